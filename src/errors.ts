@@ -26,6 +26,12 @@ export type ErrorCode =
   | 'ERR_HOLD'
   | 'ERR_NOT_FORWARDED'
   | 'ERR_INTERNAL'
+  | 'ERR_API_DENIED'
+  | 'ERR_API_BUSY'
+  | 'ERR_API_REFUSED'
+  | 'ERR_API_UNREACHABLE'
+  | 'ERR_API_UNREADABLE'
+  | 'ERR_CREDENTIALS'
   | 'ERR_USAGE'
   | 'ERR_QUERY';
 
