@@ -1,0 +1,424 @@
+import { ForwarderError } from '../../errors.ts';
+import type { TrailRecord } from '../../model.ts';
+import { ACCEPTS, NEXT, START } from './scalars.ts';
+
+/** Limits against hostile input; CloudTrail itself stays far below (a record: 256 KB, CONTRACT E2). */
+export interface SplitLimits {
+  /** A longer record is not kept, only counted and named. Default 8 MiB. */
+  maxRecordBytes: number;
+  /** A record nested deeper is not kept, only counted and named. Default 100 levels. */
+  maxRecordDepth: number;
+}
+
+export const SPLIT_LIMITS: SplitLimits = { maxRecordBytes: 8 * 1024 * 1024, maxRecordDepth: 100 };
+
+/** A carry that one long record made larger than this is given back. */
+const CARRY_BYTES = 64 * 1024;
+const CARRY_KEPT_BYTES = 1024 * 1024;
+/** Nesting at which even validating costs too much memory: one byte a level. */
+const MAX_DEPTH = 65_536;
+const MAX_ROOT_KEYS = 16;
+const MAX_ROOT_KEY_BYTES = 256;
+
+const OBJECT = 1;
+const ARRAY = 2;
+
+// What the grammar expects next. String states come last, so that one comparison tells them apart.
+const VALUE = 0; //          a value
+const FIRST_ELEMENT = 1; //  a value, or ]
+const FIRST_KEY = 2; //      a key, or }
+const KEY = 3; //            a key
+const COLON = 4;
+const AFTER_VALUE = 5; //    a comma, or the container's end
+const DONE = 6; //           white space
+const SCALAR = 7; //         the rest of a number or a literal
+const IN_KEY = 8;
+const IN_STRING = 9;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BOM = [0xef, 0xbb, 0xbf];
+
+// Escapes: 0 none, 1 after the backslash, 5..2 that many hexadecimal digits (less one) of \uXXXX to come.
+const ESCAPED = Buffer.from('"\\/bfnrt');
+
+/**
+ * Cuts the `Records` array of a CloudTrail object into its records, chunk by chunk, without parsing them: each record
+ * comes out as a window on its original bytes. Every byte is checked against JSON's grammar on the way, so that what
+ * comes out is valid JSON and a truncated or malformed object is known with the byte offset.
+ *
+ * Memory: one record at most (`maxRecordBytes`), whatever the object's size.
+ *
+ * ```ts
+ * const splitter = new Splitter();
+ * for await (const chunk of bytes) for (const record of splitter.push(chunk)) use(record);
+ * splitter.end();
+ * ```
+ */
+export class Splitter {
+  /** Records cut so far, kept or not. */
+  count = 0;
+  /** Whether a `Records` array was found. */
+  sawRecords = false;
+  /** The names of the root object's first keys: they tell a digest from something that is not CloudTrail's. */
+  readonly rootKeys: string[] = [];
+
+  readonly #limits: SplitLimits;
+  /** Bytes pushed before the current chunk. */
+  #offset = 0;
+  #failure: ForwarderError | undefined;
+
+  #state = VALUE;
+  #escape = 0;
+  #lex = 0;
+  #depth = 0;
+  readonly #containers = new Uint8Array(MAX_DEPTH);
+  #inRecords = false;
+  #recordsKey = false;
+
+  /** Whether a text (a record, or a root key) is being captured, and where it starts: relative to the current chunk, negative when in an earlier one. */
+  #capturing = false;
+  #start = 0;
+  /** What of that text lies in earlier chunks. Two of them, since a record given out may still be read in one while the next is kept. */
+  #carry = Buffer.allocUnsafe(CARRY_BYTES);
+  #carryLength = 0;
+  #otherCarry = Buffer.allocUnsafe(CARRY_BYTES);
+  #carryIsOut = false;
+
+  #inRecord = false;
+  #unkept: TrailRecord['unkept'];
+  #isObject = false;
+  #members = new Int32Array(4 * 256);
+  #memberTop = 0;
+  #firstMember = 0;
+
+  constructor(limits: Partial<SplitLimits> = {}) {
+    this.#limits = { ...SPLIT_LIMITS, ...limits };
+  }
+
+  /**
+   * Takes the next bytes and gives the records that end in them, in order. They are windows, valid until the next call.
+   *
+   * @throws ForwarderError ERR_JSON_BROKEN or ERR_NOT_CLOUDTRAIL, with the byte offset; but only on the call after the
+   *   one that met the fault, so that the whole records before it are never lost.
+   */
+  push(chunk: Uint8Array): TrailRecord[] {
+    if (this.#failure) throw this.#failure;
+    const records: TrailRecord[] = [];
+    this.#forgetGiven();
+    const failedAt = this.#scan(chunk, this.#skipBom(chunk), records);
+    if (failedAt >= 0) this.#fail(failedAt, chunk[failedAt]);
+    else this.#keepOpenText(chunk);
+    this.#offset += chunk.length;
+    return records;
+  }
+
+  /**
+   * Says that there are no more bytes.
+   *
+   * @throws ForwarderError ERR_JSON_BROKEN when the JSON is not complete or was malformed; ERR_NOT_CLOUDTRAIL when it
+   *   is empty or not an object.
+   */
+  end(): void {
+    if (this.#failure) throw this.#failure;
+    if (this.#state === DONE) return;
+    throw this.#offset === 0
+      ? notCloudTrail('it is empty')
+      : jsonBroken(`at byte ${this.#offset}, in ${this.#where()}: the object ends before its JSON does`);
+  }
+
+  /** Scans the chunk from `i`; gives the position of the byte that breaks the grammar, or -1. */
+  #scan(chunk: Uint8Array, i: number, records: TrailRecord[]): number {
+    const length = chunk.length;
+    const containers = this.#containers;
+    let state = this.#state;
+    let depth = this.#depth;
+
+    while (i < length) {
+      if (state >= IN_KEY) {
+        if (this.#escape !== 0) {
+          const after = this.#unescape(chunk[i]!);
+          if (after < 0) return this.#stop(state, depth, i);
+          this.#escape = after;
+          i++;
+          continue;
+        }
+        // The tight loop: most bytes of a record are plain bytes of a string.
+        let byte = 0;
+        while (i < length && (byte = chunk[i]!) !== QUOTE && byte !== BACKSLASH && byte >= 0x20) i++;
+        if (i === length) break;
+        i++;
+        if (byte === QUOTE) {
+          if (state === IN_KEY) {
+            state = COLON;
+            if (depth === 3 ? this.#inRecord : depth === 1) this.#keyEnds(chunk, i - 1, depth);
+          } else {
+            state = AFTER_VALUE;
+            if (depth <= 3) this.#valueEnds(chunk, i, depth, records);
+          }
+        } else if (byte === BACKSLASH) {
+          this.#escape = 1;
+        } else {
+          return this.#stop(state, depth, i - 1);
+        }
+        continue;
+      }
+
+      if (state === SCALAR) {
+        let lex = this.#lex;
+        let next = 0;
+        while (i < length && (next = NEXT[(lex << 8) | chunk[i]!]!) !== 0) {
+          lex = next;
+          i++;
+        }
+        this.#lex = lex;
+        if (i === length) break;
+        if (ACCEPTS[lex] === 0) return this.#stop(state, depth, i);
+        state = AFTER_VALUE;
+        if (depth <= 3) this.#valueEnds(chunk, i, depth, records);
+        continue;
+      }
+
+      const byte = chunk[i]!;
+      switch (byte) {
+        case 0x20:
+        case 0x0a:
+        case 0x0d:
+        case 0x09:
+          break;
+        case QUOTE:
+          if (state === FIRST_KEY || state === KEY) {
+            state = IN_KEY;
+            if (depth === 3 ? this.#inRecord : depth === 1) this.#keyBegins(i + 1, depth);
+          } else if ((state === VALUE || state === FIRST_ELEMENT) && depth > 0) {
+            state = IN_STRING;
+            if (depth <= 3) this.#valueBegins(i, depth, false);
+          } else return this.#stop(state, depth, i);
+          break;
+        case 0x3a: // :
+          if (state !== COLON) return this.#stop(state, depth, i);
+          state = VALUE;
+          break;
+        case 0x2c: // ,
+          if (state !== AFTER_VALUE) return this.#stop(state, depth, i);
+          state = containers[depth] === OBJECT ? KEY : VALUE;
+          break;
+        case 0x7b: // {
+        case 0x5b: // [
+          if (state !== VALUE && state !== FIRST_ELEMENT) return this.#stop(state, depth, i);
+          if (depth === 0 && byte !== 0x7b) return this.#stop(state, depth, i);
+          if (depth <= 3) this.#valueBegins(i, depth, byte === 0x7b);
+          depth++;
+          if (depth >= MAX_DEPTH) return this.#stop(state, depth, i);
+          if (depth > this.#limits.maxRecordDepth + 2 && this.#inRecord) this.#unkept ??= 'too-deep';
+          containers[depth] = byte === 0x7b ? OBJECT : ARRAY;
+          state = byte === 0x7b ? FIRST_KEY : FIRST_ELEMENT;
+          if (depth === 2 && byte === 0x5b && this.#recordsKey) {
+            this.#inRecords = true;
+            this.sawRecords = true;
+          }
+          break;
+        case 0x7d: // }
+          if ((state !== AFTER_VALUE && state !== FIRST_KEY) || containers[depth] !== OBJECT) return this.#stop(state, depth, i);
+          depth--;
+          state = depth === 0 ? DONE : AFTER_VALUE;
+          if (depth <= 3) this.#valueEnds(chunk, i + 1, depth, records);
+          break;
+        case 0x5d: // ]
+          if ((state !== AFTER_VALUE && state !== FIRST_ELEMENT) || containers[depth] !== ARRAY) return this.#stop(state, depth, i);
+          depth--;
+          state = AFTER_VALUE;
+          if (depth === 1) this.#inRecords = false;
+          if (depth <= 3) this.#valueEnds(chunk, i + 1, depth, records);
+          break;
+        default: {
+          if ((state !== VALUE && state !== FIRST_ELEMENT) || depth === 0) return this.#stop(state, depth, i);
+          const lex = NEXT[(START << 8) | byte]!;
+          if (lex === 0) return this.#stop(state, depth, i);
+          this.#lex = lex;
+          state = SCALAR;
+          if (depth <= 3) this.#valueBegins(i, depth, false);
+        }
+      }
+      i++;
+    }
+    return this.#stop(state, depth, -1);
+  }
+
+  /** Puts the loop's variables back; gives `result`. */
+  #stop(state: number, depth: number, result: number): number {
+    this.#state = state;
+    this.#depth = depth;
+    return result;
+  }
+
+  #unescape(byte: number): number {
+    if (this.#escape > 1) {
+      const isHex = (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+      return !isHex ? -1 : this.#escape === 2 ? 0 : this.#escape - 1;
+    }
+    if (byte === 0x75) return 5;
+    return ESCAPED.includes(byte) ? 0 : -1;
+  }
+
+  #keyBegins(at: number, depth: number): void {
+    if (depth === 1) {
+      this.#start = at;
+      this.#capturing = true;
+      this.#carryLength = 0;
+      this.#recordsKey = false;
+    } else if (this.#unkept === undefined) {
+      this.#member(at - this.#start);
+    }
+  }
+
+  #keyEnds(chunk: Uint8Array, at: number, depth: number): void {
+    if (depth === 3) {
+      if (this.#unkept === undefined) this.#members[this.#memberTop++] = at - this.#start;
+      return;
+    }
+    this.#capturing = false;
+    if (at - this.#start > MAX_ROOT_KEY_BYTES) return;
+    const { bytes, start, end } = this.#text(chunk, at);
+    const key = decodeKey(bytes.subarray(start, end));
+    this.#recordsKey = key === 'Records';
+    if (this.rootKeys.length < MAX_ROOT_KEYS) this.rootKeys.push(key);
+  }
+
+  #valueBegins(at: number, depth: number, isObject: boolean): void {
+    if (depth === 2 && this.#inRecords) {
+      this.#inRecord = true;
+      this.#isObject = isObject;
+      this.#unkept = undefined;
+      this.#start = at;
+      this.#capturing = true;
+      this.#carryLength = 0;
+      this.#firstMember = this.#memberTop;
+    } else if (depth === 3 && this.#isObject && this.#inRecord && this.#unkept === undefined) {
+      this.#members[this.#memberTop++] = at - this.#start;
+    }
+  }
+
+  #valueEnds(chunk: Uint8Array, at: number, depth: number, records: TrailRecord[]): void {
+    if (!this.#inRecord) return;
+    if (depth === 3) {
+      if (this.#isObject && this.#unkept === undefined) this.#members[this.#memberTop++] = at - this.#start;
+      return;
+    }
+    if (depth !== 2) return;
+    this.#inRecord = false;
+    this.#capturing = false;
+    const lengthBytes = at - this.#start;
+    if (lengthBytes > this.#limits.maxRecordBytes) this.#unkept ??= 'too-large';
+    const index = this.count++;
+    if (this.#unkept !== undefined) {
+      this.#memberTop = this.#firstMember;
+      records.push({ index, bytes: EMPTY, start: 0, end: 0, members: this.#members, firstMember: 0, memberCount: -1, unkept: this.#unkept, lengthBytes });
+      return;
+    }
+    const { bytes, start, end } = this.#text(chunk, at);
+    const memberCount = this.#isObject ? (this.#memberTop - this.#firstMember) >> 2 : -1;
+    records.push({ index, bytes, start, end, members: this.#members, firstMember: this.#firstMember >> 2, memberCount, lengthBytes });
+  }
+
+  /** The captured text that ends at `at`: in the chunk, or, when it began in an earlier one, in the carry. */
+  #text(chunk: Uint8Array, at: number): { bytes: Uint8Array; start: number; end: number } {
+    if (this.#start >= 0) return { bytes: chunk, start: this.#start, end: at };
+    this.#append(chunk, 0, at);
+    this.#carryIsOut = true;
+    return { bytes: this.#carry, start: 0, end: this.#carryLength };
+  }
+
+  #append(chunk: Uint8Array, from: number, to: number): void {
+    if (this.#carryIsOut) {
+      [this.#carry, this.#otherCarry] = [this.#otherCarry, this.#carry];
+      this.#carryIsOut = false;
+    }
+    const needed = this.#carryLength + to - from;
+    if (needed > this.#carry.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, this.#carry.length * 2));
+      grown.set(this.#carry.subarray(0, this.#carryLength));
+      this.#carry = grown;
+    }
+    this.#carry.set(chunk.subarray(from, to), this.#carryLength);
+    this.#carryLength = needed;
+  }
+
+  /** Before a chunk: what was given out is no longer read; of the members, only those of a record that is still open are kept. */
+  #forgetGiven(): void {
+    this.#carryIsOut = false;
+    if (this.#carry.length > CARRY_KEPT_BYTES && !this.#inRecord) this.#carry = Buffer.allocUnsafe(CARRY_BYTES);
+    if (this.#otherCarry.length > CARRY_KEPT_BYTES) this.#otherCarry = Buffer.allocUnsafe(CARRY_BYTES);
+    const from = this.#inRecord ? this.#firstMember : this.#memberTop;
+    this.#members.copyWithin(0, from, this.#memberTop);
+    this.#memberTop -= from;
+    this.#firstMember = 0;
+  }
+
+  /** After a chunk: the text of what is still open is copied, since the chunk's memory is not ours. */
+  #keepOpenText(chunk: Uint8Array): void {
+    if (!this.#capturing) return;
+    if (this.#inRecord && chunk.length - this.#start > this.#limits.maxRecordBytes) this.#unkept ??= 'too-large';
+    const keep = this.#inRecord ? this.#unkept === undefined : chunk.length - this.#start <= MAX_ROOT_KEY_BYTES;
+    if (keep) this.#append(chunk, Math.max(this.#start, 0), chunk.length);
+    this.#start -= chunk.length;
+  }
+
+  #member(keyStart: number): void {
+    if (this.#memberTop + 4 > this.#members.length) {
+      // The records given out in this call look at the old table, which stays as it is.
+      const grown = new Int32Array(this.#members.length * 2);
+      grown.set(this.#members.subarray(0, this.#memberTop));
+      this.#members = grown;
+    }
+    this.#members[this.#memberTop++] = keyStart;
+  }
+
+  #skipBom(chunk: Uint8Array): number {
+    let i = 0;
+    while (this.#offset + i < 3 && i < chunk.length && chunk[i] === BOM[this.#offset + i]) i++;
+    return i;
+  }
+
+  #fail(at: number, byte: number | undefined): void {
+    const offset = this.#offset + at;
+    if (this.#depth === 0 && this.#state === VALUE) {
+      this.#failure = notCloudTrail(`it starts with ${show(byte)} at byte ${offset}, not with the "{" of a JSON object`);
+    } else {
+      const tooDeep = this.#depth >= MAX_DEPTH ? `nesting deeper than ${MAX_DEPTH} levels` : `unexpected ${show(byte)}`;
+      this.#failure = jsonBroken(`at byte ${offset}, in ${this.#where()}: ${tooDeep}`);
+    }
+  }
+
+  #where(): string {
+    return this.#inRecord ? `record ${this.count}` : this.sawRecords ? `the text after record ${this.count - 1}` : 'the text before the records';
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function decodeKey(raw: Uint8Array): string {
+  const text = Buffer.from(raw).toString('utf8');
+  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+}
+
+function show(byte: number | undefined): string {
+  if (byte === undefined) return 'the end';
+  return byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16).padStart(2, '0')}`;
+}
+
+function jsonBroken(what: string): ForwarderError {
+  return new ForwarderError('ERR_JSON_BROKEN', `Broken JSON ${what}`, {
+    stage: 'split',
+    retry: 'never',
+    hint: 'Download the object and check it with a JSON parser; if CloudTrail wrote it like this, log file validation tells whether it was changed later.',
+  });
+}
+
+function notCloudTrail(why: string): ForwarderError {
+  return new ForwarderError('ERR_NOT_CLOUDTRAIL', `The object is not a CloudTrail log file: ${why}`, {
+    stage: 'split',
+    retry: 'never',
+    hint: 'A CloudTrail log file is a JSON object with an array "Records"; narrow the trigger\'s prefix if other files share the bucket, then drop the held pointer.',
+  });
+}
