@@ -65,6 +65,30 @@ export interface Decoded {
   s3Batch?: { invocationSchemaVersion: string; invocationId: string };
 }
 
+/** Names records that were not delivered, so that they can be sent later. The records stay in the trail's bucket. */
+export interface HeldPointer {
+  bucket: string;
+  key: string;
+  versionId?: string;
+  region?: string;
+  /** Which records are still wanted; `[{ first: 0 }]` is the whole object. Never empty. */
+  ranges: RecordRange[];
+  /** How many records the ranges name; null when the object was not read to its end. */
+  records: number | null;
+  /** Why: an error's code, message and hint. */
+  reason: { code: string; message: string; hint: string };
+  /** True when waiting cannot help: somebody must act (a permission, the object, the record) and replay it. */
+  permanent: boolean;
+  /** How often the records have been tried, at least 1. */
+  attempts: number;
+  /** Ms since the epoch. */
+  firstHeldMs: number;
+  /** Ms since the epoch. */
+  lastTriedMs: number;
+  /** eventTime of the oldest record named, ms since the epoch; absent when no record was read. */
+  oldestEventMs?: number;
+}
+
 /** One record as cut from an object: a window on its original bytes, and where its top-level members lie. */
 export interface TrailRecord {
   /** Position in the object's `Records` array, from 0. */
