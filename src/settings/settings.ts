@@ -1,0 +1,58 @@
+import type { Secret } from './secret.ts';
+
+/** Where the Datadog API key comes from; the first one that is set wins, in this order (CONTRACT B4). */
+export type ApiKeySource =
+  | { kind: 'secrets-manager'; arn: string }
+  | { kind: 'ssm'; name: string }
+  | { kind: 'kms'; ciphertext: string }
+  | { kind: 'plain'; key: Secret };
+
+/** Where logs are posted. */
+export interface IntakeAddress {
+  protocol: 'https:' | 'http:';
+  host: string;
+  port: number;
+  /** False only by DD_SKIP_SSL_VALIDATION. */
+  verifyCertificate: boolean;
+}
+
+export type Compression = 'auto' | 'zstd' | 'gzip' | 'none';
+
+/** Everything the forwarder can be told, read once from the environment. */
+export interface Settings {
+  apiKey: ApiKeySource;
+  site: string;
+  intake: IntakeAddress;
+  /** DD_TAGS, in their order. */
+  tags: string[];
+  /** DD_SOURCE: replaces `cloudtrail` as ddsource. */
+  source?: string;
+  /** `full`: the official forwarder's shape; `lean`: only what Datadog's pipeline needs. */
+  metadata: 'full' | 'lean';
+  /** False: nothing is sent, every record counts as filtered. */
+  forwardLog: boolean;
+  /** Ask Datadog to add the bucket's tags (DD-STORAGE-TAG). */
+  enrichS3Tags: boolean;
+  compression: Compression;
+  /** 0 to 9; absent: the codec's own default. */
+  compressionLevel?: number;
+  /** POSTs in flight at once. */
+  maxPosts: number;
+  /** Objects read at once. */
+  maxReads: number;
+  /** A POST that has no answer after this long is given up and sent again. */
+  postTimeoutMs: number;
+  /** How long one batch is tried again within an invocation before its records are held. */
+  retryForMs: number;
+  heldQueueUrl?: string;
+  deadLetterQueueUrl?: string;
+  /** Attempts after which a held pointer goes to the dead-letter queue. */
+  heldMaxAttempts: number;
+  /** What becomes of records too old for the intake (18 hours, CONTRACT A7). */
+  tooOld: 'send' | 'hold';
+  /** Drop a record whose eventID came already in this invocation; it counts as filtered. */
+  deduplicate: boolean;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Worth saying once, not worth stopping for. */
+  warnings: string[];
+}
