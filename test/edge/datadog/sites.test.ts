@@ -1,17 +1,16 @@
-import { meantSite, siteOf, SITES } from '../../../src/edge/datadog/sites.ts';
+import { findSite, meantSite, SITES } from '../../../src/edge/datadog/sites.ts';
 
 describe('sites', () => {
-  test('every site has its own title, intake host and API host, and a 12-digit AWS account', () => {
-    expect(new Set(SITES.map((site) => site.title)).size).toBe(SITES.length);
-    expect(SITES.filter((site) => site.intakeHost !== `http-intake.logs.${site.name}`)).toEqual([]);
-    expect(SITES.filter((site) => site.apiHost !== `api.${site.name}`)).toEqual([]);
-    expect(SITES.filter((site) => !/^\d{12}$/.test(site.awsAccountId ?? ''))).toEqual([]);
+  test('every site has its own name, intake host and API host, and a 12-digit AWS account', () => {
+    expect(new Set(SITES.map((site) => site.name)).size).toBe(SITES.length);
+    expect(SITES.filter((site) => site.intakeHost !== `http-intake.logs.${site.site}`)).toEqual([]);
+    expect(SITES.filter((site) => site.apiHost !== `api.${site.site}`)).toEqual([]);
+    expect(SITES.filter((site) => !/^\d{12}$/.test(site.awsAccountId))).toEqual([]);
   });
 
-  test('siteOf answers for a site that is not in the list, without an account to trust', () => {
-    expect(siteOf('us2.ddog-gov.com').govCloudAwsAccountId).toBe('486737091498');
-    expect(siteOf('us9.datadoghq.com')).toMatchObject({ intakeHost: 'http-intake.logs.us9.datadoghq.com', apiHost: 'api.us9.datadoghq.com' });
-    expect(siteOf('us9.datadoghq.com').awsAccountId).toBeUndefined();
+  test('findSite knows exact names only', () => {
+    expect(findSite('us2.ddog-gov.com')?.govCloudAwsAccountId).toBe('486737091498');
+    expect(findSite('app.datadoghq.com')).toBeUndefined();
   });
 
   test.each([
@@ -24,7 +23,7 @@ describe('sites', () => {
     ['us1-fed', 'ddog-gov.com'],
     ['datadoghq.com', 'datadoghq.com'],
   ])('meantSite sees through %p', (given, site) => {
-    expect(meantSite(given)?.name).toBe(site);
+    expect(meantSite(given)?.site).toBe(site);
   });
 
   test.each(['', 'datadog', 'notdatadoghq.com', 'example.com'])('meantSite does not guess at %p', (given) => {

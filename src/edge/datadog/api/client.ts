@@ -3,7 +3,7 @@
  * is loaded when first asked for, and never by the Lambda.
  */
 import type { client, v1, v2 } from '@datadog/datadog-api-client';
-import { siteOf } from '../sites.ts';
+import { apiHost } from '../sites.ts';
 import { sendToApi, type ApiTransportOptions } from './transport.ts';
 
 export interface DatadogAccess {
@@ -31,7 +31,7 @@ export async function loadClient(access: DatadogAccess): Promise<DatadogClient> 
   const configuration = common.createConfiguration({
     authMethods: { apiKeyAuth: access.apiKey, ...(access.appKey === undefined ? {} : { appKeyAuth: access.appKey }) },
     // Always given, so that the client's own reading of DD_SITE from the environment cannot point elsewhere.
-    baseServer: new common.BaseServerConfiguration(access.apiUrl ?? `https://${siteOf(access.site).apiHost}`, {}),
+    baseServer: new common.BaseServerConfiguration(access.apiUrl ?? `https://${apiHost(access.site)}`, {}),
     httpApi: {
       async send(request) {
         const answer = await sendToApi(request, access.transport);
