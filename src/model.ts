@@ -79,7 +79,7 @@ export interface HeldPointer {
   reason: { code: string; message: string; hint: string };
   /** True when waiting cannot help: somebody must act (a permission, the object, the record) and replay it. */
   permanent: boolean;
-  /** How often the records have been tried, at least 1. */
+  /** How often the records have been tried; 0 when they were asked for by a replay and not tried yet. */
   attempts: number;
   /** Ms since the epoch. */
   firstHeldMs: number;
@@ -105,6 +105,8 @@ export interface TrailRecord {
   firstMember: number;
   /** -1 when the record is not a JSON object. */
   memberCount: number;
+  /** Whether a top-level key holds a backslash, so that its text is not its name. */
+  escapedKeys: boolean;
   /** Why the record's text is not here: it was longer, or nested deeper, than the splitter keeps. */
   unkept?: 'too-large' | 'too-deep';
   /** Bytes of the record's text, also when it was not kept. */
@@ -116,6 +118,7 @@ export interface TrailRecord {
  * pieces that are written into the batch in one go, so that no record is copied twice.
  */
 export interface LogEntry {
+  /** Written between `head` and `tail`; -1: nothing is. */
   index: number;
   bytes: Uint8Array;
   start: number;

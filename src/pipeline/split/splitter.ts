@@ -88,6 +88,7 @@ export class Splitter {
   #inRecord = false;
   #unkept: TrailRecord['unkept'];
   #isObject = false;
+  #escapedKeys = false;
   #members = new Int32Array(4 * 256);
   #memberTop = 0;
   #firstMember = 0;
@@ -158,6 +159,7 @@ export class Splitter {
           }
         } else if (byte === BACKSLASH) {
           this.#escape = 1;
+          if (state === IN_KEY && depth === 3) this.#escapedKeys = true;
         } else {
           return this.#stop(state, depth, i - 1);
         }
@@ -290,6 +292,7 @@ export class Splitter {
       this.#inRecord = true;
       this.#isObject = isObject;
       this.#unkept = undefined;
+      this.#escapedKeys = false;
       this.#start = at;
       this.#capturing = true;
       this.#carryLength = 0;
@@ -313,12 +316,12 @@ export class Splitter {
     const index = this.count++;
     if (this.#unkept !== undefined) {
       this.#memberTop = this.#firstMember;
-      records.push({ index, bytes: EMPTY, start: 0, end: 0, members: this.#members, firstMember: 0, memberCount: -1, unkept: this.#unkept, lengthBytes });
+      records.push({ index, bytes: EMPTY, start: 0, end: 0, members: this.#members, firstMember: 0, memberCount: -1, escapedKeys: false, unkept: this.#unkept, lengthBytes });
       return;
     }
     const { bytes, start, end } = this.#text(chunk, at);
     const memberCount = this.#isObject ? (this.#memberTop - this.#firstMember) >> 2 : -1;
-    records.push({ index, bytes, start, end, members: this.#members, firstMember: this.#firstMember >> 2, memberCount, lengthBytes });
+    records.push({ index, bytes, start, end, members: this.#members, firstMember: this.#firstMember >> 2, memberCount, escapedKeys: this.#escapedKeys, lengthBytes });
   }
 
   /** The captured text that ends at `at`: in the chunk, or, when it began in an earlier one, in the carry. */
