@@ -26,8 +26,9 @@ export interface DatadogClient {
 /** The client, set up for one organisation: our transport (timeouts, retries) and no word on the console. */
 export async function loadClient(access: DatadogAccess): Promise<DatadogClient> {
   const loaded = await import('@datadog/datadog-api-client');
-  const { client: common, logger, v1, v2 } = loaded;
-  logger.setLevel('silent', false);
+  const { client: common, v1, v2 } = loaded;
+  // Typed as any by the client. Not persisted: that is for browsers.
+  (loaded.logger as { setLevel(level: string, persist: boolean): void }).setLevel('silent', false);
   const configuration = common.createConfiguration({
     authMethods: { apiKeyAuth: access.apiKey, ...(access.appKey === undefined ? {} : { appKeyAuth: access.appKey }) },
     // Always given, so that the client's own reading of DD_SITE from the environment cannot point elsewhere.
