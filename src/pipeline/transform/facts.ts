@@ -94,3 +94,16 @@ function mayHoldInstance(bytes: Uint8Array, start: number, end: number): boolean
 function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }
+
+const EVENT_ID = Buffer.from('eventID');
+
+/** The record's eventID as it is written, between its quotes; undefined when it has none. */
+export function eventIdOf({ bytes, start, members, firstMember, memberCount }: TrailRecord): string | undefined {
+  for (let m = 0, at = 4 * firstMember; m < memberCount; m++, at += 4) {
+    const keyStart = start + members[at]!;
+    if (members[at + 1]! - members[at]! !== 7 || !same(bytes, keyStart, EVENT_ID)) continue;
+    const value = textOf(bytes, start + members[at + 2]!, start + members[at + 3]!);
+    if (value.startsWith('"')) return value.slice(1, -1);
+  }
+  return undefined;
+}

@@ -1,0 +1,161 @@
+import { Readable } from 'node:stream';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import type { Clock } from '../../clock.ts';
+import { ForwarderError } from '../../errors.ts';
+import type { ObjectRef } from '../../model.ts';
+import type { ObjectStore } from './objectStore.ts';
+
+export interface ReadOptions {
+  store: ObjectStore;
+  clock: Clock;
+  signal: AbortSignal;
+  random: () => number;
+  /** Called with the bytes as stored, as they come. */
+  onBytesIn: (bytes: number) => void;
+}
+
+/** Inflated chunks; larger ones are not faster and cost memory (PERFORMANCE 3). */
+const CHUNK_BYTES = 64 * 1024;
+/** How often an object is opened at most, when its connection is cut or S3 is busy. */
+const MAX_OPENS = 4;
+const FIRST_WAIT_MS = 100;
+
+/**
+ * CloudTrail compresses about 9:1, the most repetitive records a few hundred to one. More than this, after this much,
+ * is a decompression bomb; memory is not at stake, time is.
+ */
+const BOMB_RATIO = 600;
+const BOMB_BYTES = 512 * 1024 * 1024;
+
+/**
+ * An object's content, inflated when it is gzip (known by its magic bytes, whatever its name; several members are one
+ * content), chunk by chunk. It ends only when the object was read to its last byte and gzip's check sum and length
+ * agreed: a cut is always an error.
+ *
+ * @throws ForwarderError what the store throws; ERR_OBJECT_UNREADABLE when the connection keeps being cut;
+ *   ERR_GZIP_BROKEN; ERR_OBJECT_BOMB
+ */
+export async function* readObject(ref: ObjectRef, options: ReadOptions): AsyncGenerator<Uint8Array> {
+  const stored = storedBytes(ref, options);
+  const first = await atLeastTwoBytes(stored);
+  if (first === undefined) return;
+  const all = prepend(first, stored);
+  if (first[0] === 0x1f && first[1] === 0x8b) yield* inflate(ref, all);
+  else yield* all;
+}
+
+/** The bytes as stored; when the connection is cut, the object is opened again and what came already is passed over. */
+async function* storedBytes(ref: ObjectRef, { store, clock, signal, random, onBytesIn }: ReadOptions): AsyncGenerator<Buffer> {
+  let given = 0;
+  let eTag: string | undefined;
+  for (let opens = 1; ; opens++) {
+    let passing = given;
+    try {
+      const object = await store.open(ref, signal);
+      if (eTag !== undefined && object.eTag !== undefined && object.eTag !== eTag) throw changed(ref);
+      eTag = object.eTag;
+      let came = 0;
+      for await (const chunk of object.body as AsyncIterable<Buffer>) {
+        came += chunk.length;
+        if (passing >= chunk.length) {
+          passing -= chunk.length;
+          continue;
+        }
+        const fresh = passing === 0 ? chunk : chunk.subarray(passing);
+        passing = 0;
+        given += fresh.length;
+        onBytesIn(fresh.length);
+        yield fresh;
+      }
+      if (object.sizeBytes !== undefined && came < object.sizeBytes) throw new Error(`the connection ended after ${came} of ${object.sizeBytes} bytes`);
+      return;
+    } catch (thrown) {
+      const error = signal.aborted ? outOfTime(ref) : asReadError(ref, thrown);
+      if (error.retry === 'never' || signal.aborted || opens === MAX_OPENS) throw error;
+      await clock.sleep(random() * FIRST_WAIT_MS * 4 ** (opens - 1), signal);
+    }
+  }
+}
+
+async function* inflate(ref: ObjectRef, stored: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const source = Readable.from(stored, { objectMode: false, highWaterMark: CHUNK_BYTES });
+  source.on('error', (error) => gunzip.destroy(error));
+  source.pipe(gunzip);
+  let inflated = 0;
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      inflated += chunk.length;
+      if (inflated > BOMB_BYTES && inflated > BOMB_RATIO * gunzip.bytesWritten) throw bomb(ref, gunzip, inflated);
+      yield chunk;
+    }
+  } catch (thrown) {
+    throw isZlibError(thrown) ? gzipBroken(ref, thrown, inflated) : thrown;
+  } finally {
+    source.destroy();
+    gunzip.destroy();
+  }
+}
+
+async function atLeastTwoBytes(stored: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
+  let first: Buffer | undefined;
+  while (first === undefined || first.length < 2) {
+    const next = await stored.next();
+    if (next.done === true) return first;
+    first = first === undefined ? next.value : Buffer.concat([first, next.value]);
+  }
+  return first;
+}
+
+async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+function isZlibError(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && /^Z_/.test((thrown as NodeJS.ErrnoException).code ?? '');
+}
+
+function gzipBroken(ref: ObjectRef, cause: NodeJS.ErrnoException, inflated: number): ForwarderError {
+  const what = cause.code === 'Z_BUF_ERROR' ? 'it ends before its gzip stream does' : `its gzip stream is damaged (${cause.message})`;
+  return new ForwarderError('ERR_GZIP_BROKEN', `Cannot read "s3://${ref.bucket}/${ref.key}" to its end: ${what}, after ${inflated} inflated bytes`, {
+    stage: 'read',
+    retry: 'never',
+    hint: 'Check the object with `gzip -t`; log file validation tells whether CloudTrail wrote it like this. Replay the held pointer once the object is whole.',
+    cause,
+  });
+}
+
+function bomb(ref: ObjectRef, gunzip: Gunzip, inflated: number): ForwarderError {
+  return new ForwarderError('ERR_OBJECT_BOMB', `Stopped reading "s3://${ref.bucket}/${ref.key}": ${gunzip.bytesWritten} bytes have become ${inflated}, which no log file does`, {
+    stage: 'read',
+    retry: 'never',
+    hint: 'Find out who wrote the object into the bucket; CloudTrail does not compress like this.',
+  });
+}
+
+function changed(ref: ObjectRef): ForwarderError {
+  return new ForwarderError('ERR_OBJECT_UNREADABLE', `"s3://${ref.bucket}/${ref.key}" was replaced while it was read`, {
+    stage: 'read',
+    retry: 'later',
+    hint: 'CloudTrail never rewrites a log file: find out who did (s3:PutObject in the bucket\'s data events).',
+  });
+}
+
+function asReadError(ref: ObjectRef, thrown: unknown): ForwarderError {
+  if (thrown instanceof ForwarderError) return thrown;
+  return new ForwarderError('ERR_OBJECT_UNREADABLE', `Cannot read "s3://${ref.bucket}/${ref.key}": ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+    stage: 'read',
+    retry: 'later',
+    hint: 'Nothing to do if it passes; held records are sent again by themselves.',
+    cause: thrown,
+  });
+}
+
+function outOfTime(ref: ObjectRef): ForwarderError {
+  return new ForwarderError('ERR_DEADLINE', `The invocation's time was over while reading "s3://${ref.bucket}/${ref.key}"`, {
+    stage: 'read',
+    retry: 'later',
+    hint: 'The rest is held and sent by itself; if this happens often, raise the function\'s timeout or memory.',
+  });
+}
