@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 
 /** Never less than this for the last things: naming what is held, and the answer. */
@@ -26,6 +27,8 @@ export class Deadline {
     this.#giveUpMs = this.#endMs - reserveMs;
     this.#stopReadingMs = this.#giveUpMs - flightMs;
     this.signal = this.#abort.signal;
+    // Every post and every open object listens.
+    setMaxListeners(0, this.signal);
     void clock.sleep(Math.max(0, this.#giveUpMs - clock.now()), this.#stopClock.signal).then(() => {
       if (!this.#stopClock.signal.aborted) this.#abort.abort();
     });

@@ -153,9 +153,10 @@ export class Courier<Owner> {
         case 'retry': {
           const waitMs = waitBefore(attempt + 1, action.waitMs, this.#on.random);
           const leftMs = Math.min(startedMs + this.#on.retryForMs - clock.now(), deadline.msToGiveUp);
+          if (deadline.signal.aborted) return { kind: 'retry', error: outOfTime(action.error) };
           if (waitMs >= leftMs) {
             if (this.#lastAcceptedMs < startedMs) this.#closed ??= action.error;
-            return deadline.signal.aborted ? { kind: 'retry', error: outOfTime(action.error) } : action;
+            return action;
           }
           this.tally.retries++;
           await clock.sleep(waitMs, deadline.signal);

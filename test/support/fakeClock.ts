@@ -1,0 +1,48 @@
+import type { Clock } from '../../src/clock.ts';
+
+/**
+ * A clock that stands still until everybody sleeps: then it jumps to the first that wakes. So a test of waiting takes
+ * no time and the order of events is the same on every machine.
+ */
+export class FakeClock implements Clock {
+  ms: number;
+  readonly #sleepers: { until: number; wake: () => void }[] = [];
+  #scheduled = false;
+
+  constructor(startMs = Date.parse('2026-11-20T12:00:00Z')) {
+    this.ms = startMs;
+  }
+
+  now(): number {
+    return this.ms;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((wake) => {
+      if (signal?.aborted === true) return wake();
+      const sleeper = { until: this.ms + ms, wake };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        const at = this.#sleepers.indexOf(sleeper);
+        if (at >= 0) this.#sleepers.splice(at, 1);
+        wake();
+      });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After all that can go on without time has gone on: promises, then I/O callbacks.
+    setImmediate(() => setImmediate(() => {
+      this.#scheduled = false;
+      this.#sleepers.sort((a, b) => a.until - b.until);
+      const first = this.#sleepers.shift();
+      if (first === undefined) return;
+      this.ms = Math.max(this.ms, first.until);
+      first.wake();
+      if (this.#sleepers.length > 0) this.#schedule();
+    }));
+  }
+}
