@@ -62,11 +62,16 @@ export class ForwarderError extends Error {
   }
 }
 
+/** The message of any thrown thing. By its shape: an error of another realm is no instance of this one's Error. */
+export function messageOf(thrown: unknown): string {
+  const message: unknown = typeof thrown === 'object' && thrown !== null ? (thrown as { message?: unknown }).message : undefined;
+  return typeof message === 'string' ? message : String(thrown);
+}
+
 /** Any thrown thing as a ForwarderError: what is not one already is a fault of ours, and said to be. */
 export function asForwarderError(thrown: unknown, stage: Stage): ForwarderError {
   if (thrown instanceof ForwarderError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ForwarderError('ERR_INTERNAL', message, {
+  return new ForwarderError('ERR_INTERNAL', messageOf(thrown), {
     stage,
     retry: 'later',
     hint: 'This is a fault in the forwarder itself; report it with this message and the function version.',

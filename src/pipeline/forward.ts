@@ -12,7 +12,7 @@ import type { HeldStore } from './held/heldStore.ts';
 import { Ledger } from './ledger.ts';
 import { kindOfKey, kindOfRoot } from './read/kind.ts';
 import type { ObjectStore } from './read/objectStore.ts';
-import { readObject } from './read/readObject.ts';
+import { readObject, type ReadOptions } from './read/readObject.ts';
 import { Splitter } from './split/splitter.ts';
 import { eventIdOf } from './transform/facts.ts';
 import { metadataOf, type Forwarder } from './transform/metadata.ts';
@@ -121,10 +121,21 @@ async function forwardObject(ledger: Ledger, way: Way): Promise<void> {
     const stopped = reasonToStop(way);
     if (stopped !== undefined) return ledger.holdRest(0, stopped);
     const splitter = new Splitter();
-    const enter = entrance(ledger, way);
-    const options = { store, clock, random, signal: way.deadline.signal, onBytesIn: (bytes: number) => (way.bytesIn += bytes) };
+    let enter: ReturnType<typeof entrance> | undefined;
+    const options: ReadOptions = {
+      store,
+      clock,
+      random,
+      signal: way.deadline.signal,
+      onOpen: ({ key }) => {
+        // Logs and pointers name the object as it was found.
+        if (key !== ref.key) ledger.ref = { ...ref, key };
+      },
+      onBytesIn: (bytes) => (way.bytesIn += bytes),
+    };
     for await (const chunk of readObject(ref, options)) {
       await way.courier.room();
+      enter ??= entrance(ledger, way);
       for (const record of splitter.push(chunk)) {
         const full = ledger.wants(record.index) ? enter(record) : undefined;
         next = record.index + 1;

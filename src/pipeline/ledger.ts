@@ -8,7 +8,7 @@ interface HeldPart {
 
 /** Keeps the fate of every record of one object. */
 export class Ledger {
-  readonly ref: ObjectRef;
+  ref: ObjectRef;
   /** Records cut that were wanted. */
   recordsIn = 0;
   delivered = 0;

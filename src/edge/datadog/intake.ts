@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { ForwarderError } from '../../errors.ts';
+import { ForwarderError, messageOf } from '../../errors.ts';
 import type { EncodedPayload, Intake, IntakeAnswer } from '../../pipeline/deliver/intake.ts';
 import type { Secret } from '../../settings/secret.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -126,8 +126,7 @@ export class HttpIntake implements Intake {
 
   #unreachable(cause: unknown): ForwarderError {
     const { protocol, host, port } = this.#settings.intake;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new ForwarderError('ERR_INTAKE_UNREACHABLE', `No answer from the logs intake ${protocol}//${host}:${port}: ${why}`, {
+    return new ForwarderError('ERR_INTAKE_UNREACHABLE', `No answer from the logs intake ${protocol}//${host}:${port}: ${messageOf(cause)}`, {
       stage: 'deliver',
       retry: 'later',
       hint: 'Check DD_SITE (or DD_URL, DD_PORT), and in a VPC the route to it; held records are sent again by themselves.',

@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import type { Clock } from '../../clock.ts';
-import { ForwarderError } from '../../errors.ts';
+import { ForwarderError, messageOf } from '../../errors.ts';
 import type { ObjectRef } from '../../model.ts';
-import type { ObjectStore } from './objectStore.ts';
+import type { ObjectStore, StoredObject } from './objectStore.ts';
 
 export interface ReadOptions {
   store: ObjectStore;
   clock: Clock;
   signal: AbortSignal;
   random: () => number;
+  /** Called when the object is open: it may have been found under another key than asked for. */
+  onOpen: (object: StoredObject) => void;
   /** Called with the bytes as stored, as they come. */
   onBytesIn: (bytes: number) => void;
 }
@@ -45,7 +47,7 @@ export async function* readObject(ref: ObjectRef, options: ReadOptions): AsyncGe
 }
 
 /** The bytes as stored; when the connection is cut, the object is opened again and what came already is passed over. */
-async function* storedBytes(ref: ObjectRef, { store, clock, signal, random, onBytesIn }: ReadOptions): AsyncGenerator<Buffer> {
+async function* storedBytes(ref: ObjectRef, { store, clock, signal, random, onOpen, onBytesIn }: ReadOptions): AsyncGenerator<Buffer> {
   let given = 0;
   let eTag: string | undefined;
   for (let opens = 1; ; opens++) {
@@ -54,6 +56,7 @@ async function* storedBytes(ref: ObjectRef, { store, clock, signal, random, onBy
       const object = await store.open(ref, signal);
       if (eTag !== undefined && object.eTag !== undefined && object.eTag !== eTag) throw changed(ref);
       eTag = object.eTag;
+      onOpen(object);
       let came = 0;
       for await (const chunk of object.body as AsyncIterable<Buffer>) {
         came += chunk.length;
@@ -113,7 +116,8 @@ async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenera
 }
 
 function isZlibError(thrown: unknown): thrown is NodeJS.ErrnoException {
-  return thrown instanceof Error && /^Z_/.test((thrown as NodeJS.ErrnoException).code ?? '');
+  const code: unknown = typeof thrown === 'object' && thrown !== null ? (thrown as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && code.startsWith('Z_');
 }
 
 function gzipBroken(ref: ObjectRef, cause: NodeJS.ErrnoException, inflated: number): ForwarderError {
@@ -144,7 +148,7 @@ function changed(ref: ObjectRef): ForwarderError {
 
 function asReadError(ref: ObjectRef, thrown: unknown): ForwarderError {
   if (thrown instanceof ForwarderError) return thrown;
-  return new ForwarderError('ERR_OBJECT_UNREADABLE', `Cannot read "s3://${ref.bucket}/${ref.key}": ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+  return new ForwarderError('ERR_OBJECT_UNREADABLE', `Cannot read "s3://${ref.bucket}/${ref.key}": ${messageOf(thrown)}`, {
     stage: 'read',
     retry: 'later',
     hint: 'Nothing to do if it passes; held records are sent again by themselves.',

@@ -37,7 +37,7 @@ test('batches are those of the slow twin, to the byte', () => {
       const texts = strings.map((text) => JSON.stringify({ a: text })).filter((text) => Buffer.byteLength(text) < maxBytes - 10);
       const batches = pack(texts.map((text, index) => ({ text, owner: 'o', index })), maxEntries, maxBytes);
       const expected = naive(texts.map(written), maxEntries, maxBytes);
-      return batches.length === expected.length && batches.every((batch, k) => batch.payload(0, batch.count).toString() === expected[k] && batch.lengthBytes === Buffer.byteLength(expected[k]!));
+      return batches.length === expected.length && batches.every((batch, k) => batch.payload(0, batch.count).toString() === expected[k] && batch.lengthBytes === Buffer.byteLength(expected[k]));
     }),
     { numRuns: 500 },
   );
