@@ -17,7 +17,7 @@ const common = {
   platform: 'node',
   format: 'cjs',
   logLevel: 'warning',
-  define: { 'process.env.FORWARDER_PACKAGE_VERSION': JSON.stringify(version) },
+  define: { FORWARDER_VERSION: JSON.stringify(version) },
   legalComments: 'none',
 };
 await Promise.all([

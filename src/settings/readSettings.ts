@@ -1,5 +1,6 @@
 import { findSite, intakeHost, meantSite, DEFAULT_SITE } from '../edge/datadog/sites.ts';
 import { ForwarderError } from '../errors.ts';
+import { DEFAULT_MAX_ATTEMPTS } from '../pipeline/held/policy.ts';
 import { Secret } from './secret.ts';
 import type { ApiKeySource, Compression, IntakeAddress, Settings } from './settings.ts';
 import { judgeVariable, type Variable } from './variables.ts';
@@ -75,6 +76,8 @@ export function readSettings(env: Environment): Settings {
   if (deadLetterQueueUrl !== undefined && heldQueueUrl === undefined) {
     read.problems.push('DD_DLQ_URL is set without DD_SQS_QUEUE_URL: held records need the queue that they are retried from');
   }
+  // The SDK's own variables; S3 needs to know, since a local server has no host name for each bucket.
+  const s3Endpoint = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
   const settings: Settings = {
     apiKey: apiKey ?? { kind: 'plain', key: new Secret('') },
     site,
@@ -92,10 +95,11 @@ export function readSettings(env: Environment): Settings {
     retryForMs: read.whole('DD_RETRY_FOR_MS', 0, 900_000, 30_000),
     ...(heldQueueUrl === undefined ? {} : { heldQueueUrl }),
     ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }),
-    heldMaxAttempts: read.whole('DD_HELD_MAX_ATTEMPTS', 1, 1000, 80),
+    heldMaxAttempts: read.whole('DD_HELD_MAX_ATTEMPTS', 1, 1000, DEFAULT_MAX_ATTEMPTS),
     tooOld: read.choice('DD_TOO_OLD', ['send', 'hold'], 'send'),
     deduplicate: read.flag('DD_DEDUPLICATE', false),
     logLevel: readLogLevel(read),
+    ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
     warnings: read.warnings,
   };
   if (read.problems.length > 0) {

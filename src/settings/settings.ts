@@ -53,6 +53,8 @@ export interface Settings {
   /** Drop a record whose eventID came already in this invocation; it counts as filtered. */
   deduplicate: boolean;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** A server that speaks S3's protocol instead of S3 (AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL). */
+  s3Endpoint?: string;
   /** Worth saying once, not worth stopping for. */
   warnings: string[];
 }

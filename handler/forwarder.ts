@@ -1,0 +1,55 @@
+import type { Context } from 'aws-lambda';
+import { systemClock } from '../src/clock.ts';
+import { apiKey } from '../src/edge/aws/apiKey.ts';
+import { heldQueue } from '../src/edge/aws/heldQueue.ts';
+import { s3ObjectStore } from '../src/edge/aws/objectStore.ts';
+import { HttpIntake } from '../src/edge/datadog/intake.ts';
+import { ForwarderError } from '../src/errors.ts';
+import { createReport } from '../src/metrics/report.ts';
+import { handle } from '../src/pipeline/handle.ts';
+import { readSettings } from '../src/settings/readSettings.ts';
+import { VERSION } from '../src/version.ts';
+
+/** Settings, clients and connections: made once, at cold start; no network but the secret. */
+const ready = withoutStack(() => {
+  const settings = readSettings(process.env);
+  const key = apiKey(settings.apiKey, () => systemClock.now());
+  // Read ahead; a failure shows when the key is needed.
+  key.read().catch(() => undefined);
+  const report = createReport(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'forwarder', settings.logLevel);
+  report.settings(settings);
+  const { heldQueueUrl: queueUrl, deadLetterQueueUrl, heldMaxAttempts: maxAttempts, s3Endpoint: endpoint, maxReads: maxSockets } = settings;
+  return {
+    settings,
+    report,
+    store: s3ObjectStore({ maxSockets, ...(endpoint === undefined ? {} : { endpoint }) }),
+    intake: new HttpIntake(settings, key, VERSION),
+    ...(queueUrl === undefined ? {} : { held: heldQueue({ queueUrl, maxAttempts, ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }) }) }),
+  };
+});
+
+/** The Lambda function: any trigger's payload that names CloudTrail objects (see events/trigger/). */
+export async function handler(event: unknown, context: Context): Promise<unknown> {
+  const { report, ...made } = ready;
+  const outside = {
+    ...made,
+    clock: systemClock,
+    random: Math.random,
+    forwarder: { functionName: context.functionName, functionVersion: context.functionVersion, functionArn: context.invokedFunctionArn, version: VERSION },
+  };
+  return withoutStack(() => handle(event, { requestId: context.awsRequestId, remainingMs: context.getRemainingTimeInMillis() }, outside, report));
+}
+
+/** An operator reads what, where, why and what next; a stack helps only where the fault is ours. */
+function withoutStack<T>(work: () => T): T {
+  const trim = (thrown: unknown): never => {
+    if (thrown instanceof ForwarderError && thrown.code !== 'ERR_INTERNAL') thrown.stack = `${thrown.code}: ${thrown.message}\n${thrown.hint}`;
+    throw thrown;
+  };
+  try {
+    const result = work();
+    return result instanceof Promise ? (result.catch(trim) as T) : result;
+  } catch (thrown) {
+    return trim(thrown);
+  }
+}
