@@ -147,7 +147,8 @@ function readApiKey(read: Reader): ApiKeySource | undefined {
 function readSite(read: Reader): string {
   const site = read.text('DD_SITE') ?? DEFAULT_SITE;
   if (findSite(site) !== undefined) return site;
-  const meant = meantSite(site);
+  // An address or a name of a known site is a mistake; a host like a site's may be a new site.
+  const meant = /[:/]|^(app|api|www|[a-z-]*http-intake)\.|^[^.]*$/i.test(site) ? meantSite(site) : undefined;
   if (meant !== undefined) read.problems.push(`DD_SITE is "${site}": use ${meant.site}`);
   else if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(site)) read.problems.push(`DD_SITE is "${site}": it must be a Datadog site, such as ${DEFAULT_SITE}`);
   else read.warnings.push(`DD_SITE is "${site}", which is not one of the sites known to this version`);
