@@ -36,10 +36,16 @@ const MAX_RANGES = 20_000;
 /** A reason is for people: what is longer than this helps nobody. */
 const MAX_REASON_CHARS = 1000;
 
+/**
+ * SQS takes no message with U+FFFE or U+FFFF (SQS API reference, SendMessage), and servers that speak its protocol none
+ * with characters above them: a key may hold them all.
+ */
+const UNSENDABLE = /[\ud800-\udfff\ufffe\uffff]/g;
+
 /** The message that names the pointer's records. Ranges are put in order and merged. */
 export function printPointer(pointer: HeldPointer): string {
   const { bucket, key, versionId, region, ranges, records, reason, permanent, attempts, firstHeldMs, lastTriedMs, oldestEventMs } = pointer;
-  return JSON.stringify({
+  const message = JSON.stringify({
     cloudtrailForwarder: FORMAT,
     bucket,
     key,
@@ -52,8 +58,14 @@ export function printPointer(pointer: HeldPointer): string {
     attempts,
     firstHeld: new Date(firstHeldMs).toISOString(),
     lastTried: new Date(lastTriedMs).toISOString(),
-    oldestEvent: oldestEventMs === undefined || Number.isNaN(oldestEventMs) ? undefined : new Date(oldestEventMs).toISOString(),
+    oldestEvent: isPrintable(oldestEventMs) ? new Date(oldestEventMs).toISOString() : undefined,
   });
+  return message.replace(UNSENDABLE, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
+/** A time that ISO 8601 writes with four digits for the year; a record may claim any. */
+function isPrintable(timeMs: number | undefined): timeMs is number {
+  return timeMs !== undefined && timeMs >= 0 && timeMs < Date.UTC(10_000, 0);
 }
 
 /** True when a message says that it is a held pointer, of whatever version. */

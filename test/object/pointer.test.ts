@@ -56,6 +56,10 @@ describe('a held pointer as a message', () => {
     );
   });
 
+  test.each([NaN, Infinity, -1, 8.64e15, 9e15])('an eventTime of %p ms, which a record may claim, is left out', (oldestEventMs) => {
+    expect(read(printPointer({ bucket: 'bbb', key: 'k', ranges: [{ first: 0 }], records: null, reason: { code: '', message: '', hint: '' }, permanent: true, attempts: 1, firstHeldMs: 0, lastTriedMs: 0, oldestEventMs }))).not.toHaveProperty('oldestEventMs');
+  });
+
   test('a reason of any length is cut to what people read, and can be read again', () => {
     const long = 'x'.repeat(100_000);
     const message = printPointer({ bucket: 'bbb', key: 'k', ranges: [{ first: 0 }], records: null, reason: { code: 'ERR', message: long, hint: long }, permanent: true, attempts: 1, firstHeldMs: 0, lastTriedMs: 0 });

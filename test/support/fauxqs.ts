@@ -34,3 +34,16 @@ export async function makeQueues(maxReceiveCount = 5, attributes: Record<string,
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { RedrivePolicy, ...attributes } }));
   return { queueUrl: QueueUrl!, deadLetterQueueUrl: deadLetterQueueUrl! };
 }
+
+/** The bodies of a queue's messages, looked at from outside: nothing is received. */
+export async function messagesIn(queueUrl: string): Promise<{ ready: string[]; delayed: string[]; inflight: string[] }> {
+  const name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+  const inspected = await fetch(`${LOCAL_AWS.endpoint}/_fauxqs/queues/${name}`);
+  interface Message {
+    body?: string;
+    message?: { body: string };
+  }
+  const { messages } = (await inspected.json()) as { messages: Record<'ready' | 'delayed' | 'inflight', Message[]> };
+  const bodies = (list: Message[]) => list.map(({ body, message }) => (body ?? message?.body)!);
+  return { ready: bodies(messages.ready), delayed: bodies(messages.delayed), inflight: bodies(messages.inflight) };
+}
