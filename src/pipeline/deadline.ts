@@ -29,9 +29,7 @@ export class Deadline {
     this.signal = this.#abort.signal;
     // Every post and every open object listens.
     setMaxListeners(0, this.signal);
-    void clock.sleep(Math.max(0, this.#giveUpMs - clock.now()), this.#stopClock.signal).then(() => {
-      if (!this.#stopClock.signal.aborted) this.#abort.abort();
-    });
+    clock.alarm(Math.max(0, this.#giveUpMs - clock.now()), () => this.#abort.abort(), this.#stopClock.signal);
   }
 
   /** Whether it is time to stop reading. */
