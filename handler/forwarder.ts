@@ -13,10 +13,11 @@ import { VERSION } from '../src/version.ts';
 /** Settings, clients and connections: made once, at cold start; no network but the secret. */
 const ready = withoutStack(() => {
   const settings = readSettings(process.env);
-  const key = apiKey(settings.apiKey, () => systemClock.now());
+  const functionName = process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'forwarder';
+  const key = apiKey(settings.apiKey, functionName);
   // Read ahead; a failure shows when the key is needed.
   key.read().catch(() => undefined);
-  const report = createReport(process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'forwarder', settings.logLevel);
+  const report = createReport(functionName, settings.logLevel);
   report.settings(settings);
   const { heldQueueUrl: queueUrl, deadLetterQueueUrl, heldMaxAttempts: maxAttempts, s3Endpoint: endpoint, maxReads: maxSockets } = settings;
   return {

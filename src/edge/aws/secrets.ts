@@ -37,17 +37,17 @@ async function fetchValue(source: KeptKey, options: FetchOptions, abortSignal: A
   const settings = { ...addressOf(options), maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 4000, throwOnRequestTimeout: true } };
   switch (source.kind) {
     case 'secrets-manager': {
-      const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+      const { GetSecretValueCommand, SecretsManagerClient } = await import('./sdk/secretsManager.ts');
       const { SecretString } = await new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: source.arn }), { abortSignal });
       return SecretString;
     }
     case 'ssm': {
-      const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+      const { GetParameterCommand, SSMClient } = await import('./sdk/ssm.ts');
       const { Parameter } = await new SSMClient(settings).send(new GetParameterCommand({ Name: source.name, WithDecryption: true }), { abortSignal });
       return Parameter?.Value;
     }
     case 'kms': {
-      const { DecryptCommand, KMSClient } = await import('@aws-sdk/client-kms');
+      const { DecryptCommand, KMSClient } = await import('./sdk/kms.ts');
       const kms = new KMSClient(settings);
       const CiphertextBlob = Buffer.from(source.ciphertext, 'base64');
       const { functionName } = options;
