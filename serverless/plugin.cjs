@@ -37,7 +37,7 @@ class Forwarder {
 
   /** Each answer's file names the parameters that it needs (`needs`). */
   sayWhatIsMissing(command) {
-    const needs = Object.assign({}, ...this.serverless.service.custom.needs);
+    const needs = Object.assign({}, ...Object.values(this.serverless.service.custom.needs));
     const missing = Object.keys(needs).filter((name) => needs[name] === '');
     if (missing.length === 0) return;
     const how = missing.map((name) => `--param="${name}=..."`).join(' ');
