@@ -59,6 +59,9 @@ export function findSite(site: string): Site | undefined {
   return SITES.find((known) => known.site === site);
 }
 
+/** How sites are named that have a label of their own: `us3`, `ap2`. A label like this that is not in the table may be a new site. */
+const SITE_LABEL = /^[a-z]{2,3}\d{1,2}$/;
+
 /**
  * The site that was probably meant by what people put into DD_SITE by mistake: the address in the browser, an API or
  * intake host, or the site's name (`https://app.datadoghq.eu/logs`, `api.us3.datadoghq.com`, `US1`). Undefined when none.
@@ -68,7 +71,13 @@ export function meantSite(given: string): Site | undefined {
   const byName = SITES.find((known) => known.name.toLowerCase() === text);
   if (byName !== undefined) return byName;
   const host = text.replace(/^[a-z]+:\/\//, '').replace(/[/:?#].*$/, '');
-  return SITES.filter((known) => host === known.site || host.endsWith(`.${known.site}`)).sort(
+  return SITES.filter((known) => host === known.site || isUnder(host, known.site)).sort(
     (one, other) => other.site.length - one.site.length,
   )[0];
+}
+
+function isUnder(host: string, site: string): boolean {
+  if (!host.endsWith(`.${site}`)) return false;
+  const label = host.slice(0, -site.length - 1).split('.').at(-1) ?? '';
+  return !SITE_LABEL.test(label);
 }

@@ -22,11 +22,12 @@ describe('sites', () => {
     [' US1 ', 'datadoghq.com'],
     ['us1-fed', 'ddog-gov.com'],
     ['datadoghq.com', 'datadoghq.com'],
+    ['acme.datadoghq.com', 'datadoghq.com'],
   ])('meantSite sees through %p', (given, site) => {
     expect(meantSite(given)?.site).toBe(site);
   });
 
-  test.each(['', 'datadog', 'notdatadoghq.com', 'example.com'])('meantSite does not guess at %p', (given) => {
+  test.each(['', 'datadog', 'notdatadoghq.com', 'example.com', 'us9.datadoghq.com', 'https://api.us9.datadoghq.com'])('meantSite does not guess at %p', (given) => {
     expect(meantSite(given)).toBeUndefined();
   });
 });

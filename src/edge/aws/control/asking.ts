@@ -38,6 +38,8 @@ export async function askingFor<T>(asked: Asked, absent: readonly string[], call
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError|Expired\w*|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationToken\w*|AuthFailure|InvalidToken)$/;
 const DENIED = /^(AccessDenied\w*|UnauthorizedOperation|AuthorizationError\w*|Forbidden|NotAuthorized\w*|KMSAccessDenied\w*)$/;
 const BUSY = /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|PriorRequestNotComplete|ServiceUnavailable|InternalError|InternalFailure|ServiceException$/;
+/** A connection that was cut has no code of its own in every version of the SDK; its message is Node's. */
+const CUT = /socket hang up|ECONNRESET/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 interface SdkError extends Error {
@@ -62,7 +64,7 @@ function asRefusal(thrown: unknown, { what, permission }: Asked): ForwarderError
   if (DENIED.test(error.name) || status === 403) {
     return refusal('ERR_API_DENIED', `access denied (needs permission ${permission})`, 'never', `Run it as a principal with ${permission}; the AWS managed policy SecurityAudit allows most of what is read here.`);
   }
-  if (error.name === 'TimeoutError' || (typeof error.code === 'string' && NETWORK.has(error.code))) {
+  if (error.name === 'TimeoutError' || CUT.test(error.message) || (typeof error.code === 'string' && NETWORK.has(error.code))) {
     return refusal('ERR_API_UNREACHABLE', `no answer (${oneLine(error.message)})`, 'later', 'Check the network and the region from here: aws sts get-caller-identity');
   }
   if (error.name === 'SyntaxError' || /Deserialization|XMLParser|Unexpected token|Unexpected end|Unclosed|char '.*' is not expected/.test(error.message) || (status !== undefined && status < 300)) {

@@ -42,8 +42,8 @@ export interface EventSource {
 }
 
 export interface Functions {
-  /** Names of all functions in the region. */
-  names(): Promise<string[]>;
+  /** All functions in the region. */
+  list(): Promise<{ name: string; handler: string }[]>;
   /** Undefined when there is none of that name (or ARN). */
   find(name: string): Promise<DeployedFunction | undefined>;
   /** Who may invoke it; undefined when nobody was allowed. */
@@ -60,13 +60,13 @@ const ABSENT = ['ResourceNotFoundException'];
 export function openFunctions(session: Session): Functions {
   const lambda = new LambdaClient(clientSettings(session));
   return {
-    names: () =>
+    list: () =>
       asking({ what: 'list the functions', permission: 'lambda:ListFunctions' }, async () => {
-        const names: string[] = [];
+        const all: { name: string; handler: string }[] = [];
         for await (const { Functions: page } of paginateListFunctions({ client: lambda }, {})) {
-          names.push(...(page ?? []).map(({ FunctionName }) => FunctionName ?? ''));
+          all.push(...(page ?? []).map(({ FunctionName, Handler }) => ({ name: FunctionName ?? '', handler: Handler ?? '' })));
         }
-        return names;
+        return all;
       }),
 
     find: (name) =>

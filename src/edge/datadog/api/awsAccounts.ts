@@ -2,7 +2,7 @@
 import type { v2 as V2 } from '@datadog/datadog-api-client';
 import { ForwarderError } from '../../../errors.ts';
 import type { DatadogClient } from './client.ts';
-import { asking } from './refusal.ts';
+import { asking, listIn } from './refusal.ts';
 
 export const AWS_PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'] as const;
 export type AwsPartition = (typeof AWS_PARTITIONS)[number];
@@ -64,7 +64,7 @@ export async function newExternalId({ v2, configuration }: DatadogClient): Promi
 export async function findAwsAccount(client: DatadogClient, accountId: string): Promise<AwsAccount | undefined> {
   return asking({ what: `look up AWS account ${accountId} in Datadog`, permission: READ }, async () => {
     const answer = await new client.v2.AWSIntegrationApi(client.configuration).listAWSAccounts({ awsAccountId: accountId });
-    const found = answer.data.map(readAccount).filter((account) => account.accountId === accountId);
+    const found = listIn(answer.data).map(readAccount).filter((account) => account.accountId === accountId);
     if (found.length > 1) {
       throw new ForwarderError('ERR_API_REFUSED', `Cannot choose: Datadog has AWS account ${accountId} registered ${found.length} times`, {
         stage: 'cli',

@@ -1,5 +1,6 @@
+import type { v2 as V2 } from '@datadog/datadog-api-client';
 import type { DatadogClient } from './client.ts';
-import { asking } from './refusal.ts';
+import { asking, listIn } from './refusal.ts';
 
 export interface LogSearch {
   /** Log search syntax: `source:cloudtrail @eventID:...`. */
@@ -26,16 +27,16 @@ export interface FoundLog {
  * @throws ForwarderError ERR_API_DENIED, ERR_API_BUSY, ERR_API_REFUSED, ERR_API_UNREACHABLE, ERR_API_UNREADABLE.
  */
 export async function searchLogs({ v2, configuration }: DatadogClient, search: LogSearch): Promise<FoundLog[]> {
-  const answer = await asking({ what: 'search logs', permission: 'logs_read_data' }, () =>
-    new v2.LogsApi(configuration).listLogs({
-      body: {
-        filter: { query: search.query, from: String(search.fromMs), to: String(search.toMs) },
-        sort: '-timestamp',
-        page: { limit: search.limit ?? 10 },
-      },
-    }),
-  );
-  return (answer.data ?? []).map((log) => ({
+  const body: V2.LogsListRequest = {
+    filter: { query: search.query, from: String(search.fromMs), to: String(search.toMs) },
+    sort: '-timestamp',
+    page: { limit: search.limit ?? 10 },
+  };
+  const logs = await asking({ what: 'search logs', permission: 'logs_read_data' }, async () => {
+    const { data, meta } = await new v2.LogsApi(configuration).listLogs({ body });
+    return data === undefined && meta !== undefined ? [] : listIn(data);
+  });
+  return logs.map((log) => ({
     id: log.id ?? '',
     timestampMs: log.attributes?.timestamp?.getTime() ?? Number.NaN,
     tags: log.attributes?.tags ?? [],

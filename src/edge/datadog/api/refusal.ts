@@ -52,19 +52,42 @@ function asRefusal(thrown: unknown, { what, permission }: Asked): ForwarderError
   });
 }
 
+/**
+ * The list in an answer. The client makes an object of anything, also of a proxy's page, and then there is none.
+ *
+ * @throws Error, which {@link asking} says as ERR_API_UNREADABLE
+ */
+export function listIn<T>(data: T[] | undefined): T[] {
+  if (!Array.isArray(data)) throw new Error('no list in it');
+  return data;
+}
+
 /** The HTTP status of the client's ApiException (recognised by shape: its class loads the whole client). */
 export function statusOf(thrown: unknown): number | undefined {
-  const code = thrown instanceof Error ? (thrown as Error & { code?: unknown }).code : undefined;
+  const code = typeof thrown === 'object' && thrown !== null ? (thrown as { code?: unknown }).code : undefined;
   return typeof code === 'number' ? code : undefined;
 }
 
-/** What the body says: `{errors: [...]}` of v1, of v2 (`{title, detail}`), or the text of a status nobody documented. */
+/** What the body says: `{errors: ["..."]}`, or `{errors: [{title, detail}]}`, which the client may leave as text. */
 function detail(thrown: unknown): string {
-  const body = (thrown as { body?: unknown }).body;
+  const body = parsed((thrown as { body?: unknown }).body);
   const errors = typeof body === 'object' && body !== null ? (body as { errors?: unknown }).errors : undefined;
   if (!Array.isArray(errors) || errors.length === 0) return '';
   const said = errors.map((error: unknown) => (typeof error === 'string' ? error : titleOf(error))).filter((text) => text !== '');
   return said.length === 0 ? '' : `: ${said.join('; ').slice(0, 300)}`;
+}
+
+/** How the client gives the body of a status that its specification does not have. */
+const UNDOCUMENTED = /^Unknown API Status Code!\nBody: "(.*)"$/s;
+
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  const text = UNDOCUMENTED.exec(body)?.[1] ?? body;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function titleOf(error: unknown): string {

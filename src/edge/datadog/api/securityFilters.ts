@@ -1,5 +1,5 @@
 import type { DatadogClient } from './client.ts';
-import { asking } from './refusal.ts';
+import { asking, listIn } from './refusal.ts';
 
 /** A Cloud SIEM security filter: which ingested logs the detection rules see (CONTRACT C2). */
 export interface SecurityFilter {
@@ -17,10 +17,10 @@ export interface SecurityFilter {
  * @throws ForwarderError ERR_API_DENIED, ERR_API_BUSY, ERR_API_REFUSED, ERR_API_UNREACHABLE, ERR_API_UNREADABLE.
  */
 export async function listSecurityFilters({ v2, configuration }: DatadogClient): Promise<SecurityFilter[]> {
-  const answer = await asking({ what: 'list the security filters', permission: 'security_monitoring_filters_read' }, () =>
-    new v2.SecurityMonitoringApi(configuration).listSecurityFilters(),
+  const filters = await asking({ what: 'list the security filters', permission: 'security_monitoring_filters_read' }, async () =>
+    listIn((await new v2.SecurityMonitoringApi(configuration).listSecurityFilters()).data),
   );
-  return (answer.data ?? []).map(({ attributes, id }) => ({
+  return filters.map(({ attributes, id }) => ({
     name: attributes?.name ?? id ?? 'unnamed',
     query: attributes?.query ?? '',
     isEnabled: attributes?.isEnabled ?? false,

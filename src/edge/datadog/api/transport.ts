@@ -88,9 +88,7 @@ function unreachable(request: ApiRequest, failure: unknown): ForwarderError {
 
 /** `fetch failed` says nothing: the reason is one or two causes below. */
 function reason(failure: unknown): string {
-  let deepest = failure;
-  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
-  if (!(deepest instanceof Error)) return String(deepest);
-  const code = (deepest as NodeJS.ErrnoException).code;
-  return deepest.message === '' ? (code ?? deepest.name) : deepest.message;
+  const { cause, message, code, name } = (typeof failure === 'object' && failure !== null ? failure : {}) as { cause?: unknown; message?: string; code?: string; name?: string };
+  if (cause !== undefined) return reason(cause);
+  return [message, code, name].find((text) => text !== undefined && text !== '') ?? String(failure);
 }
