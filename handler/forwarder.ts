@@ -25,7 +25,7 @@ const ready = withoutStack(() => {
     report,
     store: s3ObjectStore({ maxSockets, ...(endpoint === undefined ? {} : { endpoint }) }),
     intake: new HttpIntake(settings, key, VERSION),
-    ...(queueUrl === undefined ? {} : { held: heldQueue({ queueUrl, maxAttempts, ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }) }) }),
+    ...(queueUrl === undefined ? {} : { held: heldQueue({ queueUrl, ...(maxAttempts === undefined ? {} : { maxAttempts }), ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }) }) }),
   };
 });
 

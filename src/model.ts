@@ -132,3 +132,13 @@ export interface LogEntry {
   /** The record's eventTime, ms since the epoch; NaN when it has none. */
   eventTimeMs: number;
 }
+
+/** Consecutive records of one object in a batch; the owner keeps their fate. */
+export interface Segment<Owner> {
+  owner: Owner;
+  /** Index of the first record in its object. */
+  first: number;
+  /** Position of that record's entry in the batch. */
+  entry: number;
+  count: number;
+}

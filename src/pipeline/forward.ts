@@ -4,6 +4,7 @@ import { asForwarderError, ForwarderError } from '../errors.ts';
 import type { Summary } from '../metrics/summary.ts';
 import type { Decoded, ObjectRef, TrailRecord } from '../model.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Batch } from './batch/batch.ts';
 import { Batcher } from './batch/batcher.ts';
 import { Deadline } from './deadline.ts';
 import { Courier } from './deliver/courier.ts';
@@ -59,7 +60,7 @@ export async function forward(decoded: Decoded, remainingMs: number, outside: Ou
   const { settings, clock, random, intake } = outside;
   const deadline = new Deadline(clock, remainingMs);
   const batcher = new Batcher<Ledger>();
-  const courier = new Courier<Ledger>({
+  const courier = new Courier<Ledger, Batch<Ledger>>({
     intake,
     clock,
     deadline,
@@ -101,7 +102,7 @@ interface Way {
   outside: Outside;
   deadline: Deadline;
   batcher: Batcher<Ledger>;
-  courier: Courier<Ledger>;
+  courier: Courier<Ledger, Batch<Ledger>>;
   bytesIn: number;
   nearTimeout: boolean;
   digests: number;

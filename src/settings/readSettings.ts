@@ -1,6 +1,5 @@
 import { findSite, intakeHost, meantSite, DEFAULT_SITE } from '../edge/datadog/sites.ts';
 import { ForwarderError } from '../errors.ts';
-import { DEFAULT_MAX_ATTEMPTS } from '../pipeline/held/policy.ts';
 import { Secret } from './secret.ts';
 import type { ApiKeySource, Compression, IntakeAddress, Settings } from './settings.ts';
 import { judgeVariable, type Variable } from './variables.ts';
@@ -70,6 +69,7 @@ export function readSettings(env: Environment): Settings {
   const site = readSite(read);
   const intake = readIntake(read, site);
   const source = read.text('DD_SOURCE');
+  const heldMaxAttempts = read.whole('DD_HELD_MAX_ATTEMPTS', 1, 1000, undefined);
   const compressionLevel = read.whole('DD_COMPRESSION_LEVEL', 0, 9, undefined);
   const heldQueueUrl = read.url('DD_SQS_QUEUE_URL');
   const deadLetterQueueUrl = read.url('DD_DLQ_URL');
@@ -95,7 +95,7 @@ export function readSettings(env: Environment): Settings {
     retryForMs: read.whole('DD_RETRY_FOR_MS', 0, 900_000, 30_000),
     ...(heldQueueUrl === undefined ? {} : { heldQueueUrl }),
     ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }),
-    heldMaxAttempts: read.whole('DD_HELD_MAX_ATTEMPTS', 1, 1000, DEFAULT_MAX_ATTEMPTS),
+    ...(heldMaxAttempts === undefined ? {} : { heldMaxAttempts }),
     tooOld: read.choice('DD_TOO_OLD', ['send', 'hold'], 'send'),
     deduplicate: read.flag('DD_DEDUPLICATE', false),
     logLevel: readLogLevel(read),

@@ -46,8 +46,8 @@ export interface Settings {
   retryForMs: number;
   heldQueueUrl?: string;
   deadLetterQueueUrl?: string;
-  /** Attempts after which a held pointer goes to the dead-letter queue. */
-  heldMaxAttempts: number;
+  /** Attempts after which a held pointer goes to the dead-letter queue; absent: the held queue's own default. */
+  heldMaxAttempts?: number;
   /** What becomes of records too old for the intake (18 hours, CONTRACT A7). */
   tooOld: 'send' | 'hold';
   /** Drop a record whose eventID came already in this invocation; it counts as filtered. */

@@ -1,15 +1,5 @@
-import type { LogEntry } from '../../model.ts';
+import type { LogEntry, Segment } from '../../model.ts';
 import { writeEntry } from '../entry.ts';
-
-/** Consecutive records of one object in a batch. */
-export interface Segment<Owner> {
-  owner: Owner;
-  /** Index of the first record in its object. */
-  first: number;
-  /** Position of that record's entry in the batch. */
-  entry: number;
-  count: number;
-}
 
 /**
  * The entries of one POST: the text of a JSON array, `[entry,entry,...]`, written piece by piece into one buffer, and

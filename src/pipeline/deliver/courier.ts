@@ -1,14 +1,15 @@
 import type { Clock } from '../../clock.ts';
 import { asForwarderError, ForwarderError } from '../../errors.ts';
-import type { Batch, Segment } from '../batch/batch.ts';
+import type { Segment } from '../../model.ts';
 import type { Deadline } from '../deadline.ts';
 import type { EncodedPayload, Intake } from './intake.ts';
+import type { Parcel } from './parcel.ts';
 import { judge, waitBefore, type Action } from './policy.ts';
 
 /** What became of some records. */
 export type Fate = { kind: 'delivered'; truncated: boolean } | { kind: 'held'; error: ForwarderError };
 
-export interface CourierOptions<Owner> {
+export interface CourierOptions<Owner, Sent extends Parcel<Owner>> {
   intake: Intake;
   clock: Clock;
   deadline: Deadline;
@@ -21,7 +22,7 @@ export interface CourierOptions<Owner> {
   shrink: (text: Buffer, maxBytes: number) => Buffer;
   settle: (segment: Segment<Owner>, fate: Fate) => void;
   /** A batch's fate is known and its memory free. */
-  done: (batch: Batch<Owner>) => void;
+  done: (batch: Sent) => void;
 }
 
 /** What happened on the way, for the metrics. */
@@ -45,15 +46,15 @@ const MIN_CUT_BYTES = 16_384;
  * Carries batches to the intake, several at once, and settles the fate of every record in them. It never throws for a
  * batch: what cannot be delivered is held.
  */
-export class Courier<Owner> {
+export class Courier<Owner, Sent extends Parcel<Owner> = Parcel<Owner>> {
   readonly tally: CourierTally = { batches: 0, posts: 0, retries: 0, bytesRaw: 0, bytesWire: 0, latenciesMs: [], lagsMs: [] };
-  readonly #on: CourierOptions<Owner>;
+  readonly #on: CourierOptions<Owner, Sent>;
   readonly #inFlight = new Set<Promise<void>>();
   #closed: ForwarderError | undefined;
   #lastAcceptedMs = -Infinity;
   #keyRefresh: Promise<void> | undefined;
 
-  constructor(options: CourierOptions<Owner>) {
+  constructor(options: CourierOptions<Owner, Sent>) {
     this.#on = options;
   }
 
@@ -71,7 +72,7 @@ export class Courier<Owner> {
   }
 
   /** Takes a batch and starts to deliver it, once there is room. */
-  async send(batch: Batch<Owner>): Promise<void> {
+  async send(batch: Sent): Promise<void> {
     await this.room();
     const delivery: Promise<void> = this.#deliver(batch).finally(() => this.#inFlight.delete(delivery));
     this.#inFlight.add(delivery);
@@ -82,7 +83,7 @@ export class Courier<Owner> {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
-  async #deliver(batch: Batch<Owner>): Promise<void> {
+  async #deliver(batch: Sent): Promise<void> {
     this.tally.batches++;
     const startedMs = this.#on.clock.now();
     const parts: [from: number, to: number][] = [[0, batch.count]];
@@ -107,7 +108,7 @@ export class Courier<Owner> {
   }
 
   /** Sends one part of a batch until it is accepted, or gives the action that remains. */
-  async #deliverPart(batch: Batch<Owner>, from: number, to: number, startedMs: number): Promise<'delivered' | 'delivered-cut' | Exclude<Action, { kind: 'accepted' }>> {
+  async #deliverPart(batch: Sent, from: number, to: number, startedMs: number): Promise<'delivered' | 'delivered-cut' | Exclude<Action, { kind: 'accepted' }>> {
     const { intake, deadline, clock } = this.#on;
     let payload = batch.payload(from, to);
     let encoded: EncodedPayload | undefined;
@@ -181,7 +182,7 @@ export class Courier<Owner> {
     }
   }
 
-  #accepted(batch: Batch<Owner>, bytesRaw: number, bytesWire: number): void {
+  #accepted(batch: Sent, bytesRaw: number, bytesWire: number): void {
     const nowMs = this.#on.clock.now();
     this.#lastAcceptedMs = nowMs;
     this.tally.bytesRaw += bytesRaw;
@@ -195,7 +196,7 @@ export class Courier<Owner> {
     return this.#keyRefresh;
   }
 
-  #settle(batch: Batch<Owner>, from: number, to: number, fate: Fate): void {
+  #settle(batch: Sent, from: number, to: number, fate: Fate): void {
     for (const segment of batch.segmentsOf(from, to)) this.#on.settle(segment, fate);
   }
 }
