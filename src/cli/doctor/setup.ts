@@ -11,8 +11,10 @@ import { DEFAULT_SITE } from '../../edge/datadog/sites.ts';
 import { ForwarderError } from '../../errors.ts';
 import { readSettings } from '../../settings/readSettings.ts';
 import type { ApiKeySource, Settings } from '../../settings/settings.ts';
+import type { Choice } from '../choose/choice.ts';
+import { chooseForwarder } from '../choose/forwarder.ts';
+import { chooseTrail } from '../choose/trail.ts';
 import { WaitsFor } from './check.ts';
-import { chooseForwarder, chooseTrail, type Choice } from './choose.ts';
 
 /** What the user said; what is left out is found out. */
 export interface SetupOptions {

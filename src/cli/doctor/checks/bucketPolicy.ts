@@ -1,6 +1,6 @@
 import type { Identity } from '../../../edge/aws/control/identity.ts';
-import type { PolicyDocument } from '../../../edge/aws/control/policyDocument.ts';
 import type { Trail } from '../../../edge/aws/control/trails.ts';
+import { organizationIn } from '../../choose/organization.ts';
 import { notOk, ok, type Check, type Finding } from '../check.ts';
 import { allows, type Verdict } from '../policy/allows.ts';
 
@@ -26,7 +26,7 @@ export const bucketPolicy: Check = {
     const put = allows(policy, {
       principal: CLOUDTRAIL,
       action: 's3:PutObject',
-      resource: `${bucketArn}/${logFolder(trail, identity, organizationOf(policy))}us-east-1/`,
+      resource: `${bucketArn}/${logFolder(trail, identity, organizationIn(policy) ?? 'o-xxxxxxxxxx')}us-east-1/`,
       context: { ...context, 's3:x-amz-acl': 'bucket-owner-full-control' },
     });
     if (!put.allowed) return refused('s3:PutObject', put, trail);
@@ -38,12 +38,6 @@ export const bucketPolicy: Check = {
 /** Where this account's logs go, up to the region. */
 function logFolder({ prefix, organization }: Trail, { accountId }: Identity, organizationId: string): string {
   return `${prefix === '' ? '' : `${prefix}/`}AWSLogs/${organization ? `${organizationId}/` : ''}${accountId}/CloudTrail/`;
-}
-
-/** The organisation that the policy names; the trail itself does not say which it is. */
-function organizationOf({ statements }: PolicyDocument): string {
-  const named = statements.flatMap(({ resources }) => resources).map((resource) => /\/AWSLogs\/(o-[a-z0-9]{10,32})\//.exec(resource)?.[1]);
-  return named.find((id) => id !== undefined) ?? 'o-xxxxxxxxxx';
 }
 
 function refused(action: string, { statement, unmet }: Verdict, trail: Trail): Finding {
