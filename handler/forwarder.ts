@@ -6,6 +6,7 @@ import { s3ObjectStore } from '../src/edge/aws/objectStore.ts';
 import { HttpIntake } from '../src/edge/datadog/intake.ts';
 import { ForwarderError } from '../src/errors.ts';
 import { createReport } from '../src/metrics/report.ts';
+import type { HeldSource } from '../src/pipeline/held/heldSource.ts';
 import { handle } from '../src/pipeline/handle.ts';
 import { readSettings } from '../src/settings/readSettings.ts';
 import { VERSION } from '../src/version.ts';
@@ -38,7 +39,15 @@ export async function handler(event: unknown, context: Context): Promise<unknown
     random: Math.random,
     forwarder: { functionName: context.functionName, functionVersion: context.functionVersion, functionArn: context.invokedFunctionArn, version: VERSION },
   };
-  return withoutStack(() => handle(event, { requestId: context.awsRequestId, remainingMs: context.getRemainingTimeInMillis() }, outside, report));
+  const invocation = { requestId: context.awsRequestId, remainingMs: context.getRemainingTimeInMillis() };
+  return withoutStack(() => handle(event, invocation, outside, heldSources, report));
+}
+
+/** The queues that a retry on demand empties: first what nothing else tries again. */
+async function heldSources(): Promise<HeldSource[]> {
+  const { messageQueue } = await import('../src/edge/aws/messageQueue.ts');
+  const { heldQueueUrl, deadLetterQueueUrl } = ready.settings;
+  return [deadLetterQueueUrl, heldQueueUrl].filter((url) => url !== undefined).map((url) => messageQueue(url) as HeldSource);
 }
 
 /** An operator reads what, where, why and what next; a stack helps only where the fault is ours. */

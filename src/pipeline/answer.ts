@@ -30,7 +30,6 @@ export function answer(decoded: Decoded, forwarded: Forwarded): unknown {
         results: decoded.envelopes.map((envelope) => taskResult(envelope, forwarded)),
       };
     case 'retry-held':
-      if (forwarded.notHeld !== undefined) throw forwarded.notHeld;
       return forwarded.summary;
   }
 }

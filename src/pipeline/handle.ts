@@ -5,6 +5,8 @@ import type { Decoded } from '../model.ts';
 import { answer } from './answer.ts';
 import { decode } from './decode/decode.ts';
 import { forward, type Outside } from './forward.ts';
+import type { HeldSource } from './held/heldSource.ts';
+import { retryHeld } from './retryHeld.ts';
 
 /** The part of Lambda's context that the way needs. */
 export interface Invocation {
@@ -15,11 +17,13 @@ export interface Invocation {
 /**
  * One invocation: what came, what became of it, what the trigger is answered; and the report of it, also when it fails.
  *
+ * @param heldSources the queues that `{"retry": true}` empties, opened when it comes
  * @throws ForwarderError when failing is the right answer: the trigger then keeps what it brought
  */
-export async function handle(payload: unknown, { requestId, remainingMs }: Invocation, outside: Outside, report: Report): Promise<unknown> {
+export async function handle(payload: unknown, { requestId, remainingMs }: Invocation, outside: Outside, heldSources: () => Promise<HeldSource[]>, report: Report): Promise<unknown> {
   try {
     const decoded = decode(payload);
+    if (decoded.answer === 'retry-held') return await retryHeld({ requestId, remainingMs }, await heldSources(), outside, report);
     logProblems(decoded, requestId, report);
     const forwarded = await forward(decoded, remainingMs, outside);
     report.invocation(forwarded, requestId);

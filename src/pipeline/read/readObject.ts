@@ -11,9 +11,9 @@ export interface ReadOptions {
   signal: AbortSignal;
   random: () => number;
   /** Called when the object is open: it may have been found under another key than asked for. */
-  onOpen: (object: StoredObject) => void;
+  onOpen?: (object: StoredObject) => void;
   /** Called with the bytes as stored, as they come. */
-  onBytesIn: (bytes: number) => void;
+  onBytesIn?: (bytes: number) => void;
 }
 
 /** Inflated chunks; larger ones are not faster and cost memory (PERFORMANCE 3). */
@@ -56,7 +56,7 @@ async function* storedBytes(ref: ObjectRef, { store, clock, signal, random, onOp
       const object = await store.open(ref, signal);
       if (eTag !== undefined && object.eTag !== undefined && object.eTag !== eTag) throw changed(ref);
       eTag = object.eTag;
-      onOpen(object);
+      onOpen?.(object);
       let came = 0;
       for await (const chunk of object.body as AsyncIterable<Buffer>) {
         came += chunk.length;
@@ -67,7 +67,7 @@ async function* storedBytes(ref: ObjectRef, { store, clock, signal, random, onOp
         const fresh = passing === 0 ? chunk : chunk.subarray(passing);
         passing = 0;
         given += fresh.length;
-        onBytesIn(fresh.length);
+        onBytesIn?.(fresh.length);
         yield fresh;
       }
       if (object.sizeBytes !== undefined && came < object.sizeBytes) throw new Error(`the connection ended after ${came} of ${object.sizeBytes} bytes`);

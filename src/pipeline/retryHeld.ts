@@ -1,0 +1,53 @@
+import type { Report } from '../metrics/report.ts';
+import type { Summary } from '../metrics/summary.ts';
+import type { Decoded } from '../model.ts';
+import { answer } from './answer.ts';
+import { readSqsMessage } from './decode/sqs.ts';
+import { forward, type Outside } from './forward.ts';
+import type { Invocation } from './handle.ts';
+import type { HeldSource } from './held/heldSource.ts';
+
+/** A round is begun only with this much of the invocation left. */
+const MIN_ROUND_MS = 5_000;
+
+/** What a retry did: messages taken, and the records that were in them. */
+export type RetrySummary = Pick<Summary, 'recordsIn' | 'delivered' | 'filtered' | 'held'> & {
+  messages: number;
+  /** Not understood, or not held again: they are still in their queue. */
+  messagesKept: number;
+};
+
+/**
+ * `{"retry": true}`, as the official forwarder understands it: send now what is held. Takes the messages that are in
+ * the dead-letter queue and the held queue at this moment, ten at a time; each leaves its queue only after all of it
+ * was delivered or is held anew. Ends when the queues are empty, the time is nearly over, or the intake is down.
+ */
+export async function retryHeld({ requestId, remainingMs }: Invocation, sources: HeldSource[], outside: Outside, report: Report): Promise<RetrySummary> {
+  const startMs = outside.clock.now();
+  const total: RetrySummary = { messages: 0, messagesKept: 0, recordsIn: 0, delivered: 0, filtered: 0, held: 0 };
+  for (const source of sources) {
+    for (;;) {
+      const leftMs = remainingMs - (outside.clock.now() - startMs);
+      if (leftMs < MIN_ROUND_MS) return total;
+      const received = await source.receive(Math.ceil(leftMs / 1000) + 5);
+      // What came after the start was held by this very retry.
+      const messages = received.filter(({ sentMs }) => !(sentMs >= startMs));
+      if (messages.length < received.length) await source.release(received.filter((message) => !messages.includes(message)));
+      if (messages.length === 0) break;
+
+      const decoded: Decoded = { answer: 'sqs', trigger: 'retry', envelopes: messages.map(({ id, body }, at) => readSqsMessage({ messageId: id, body }, at)) };
+      const forwarded = await forward(decoded, leftMs, outside);
+      report.invocation(forwarded, requestId);
+      const { batchItemFailures } = answer(decoded, forwarded) as { batchItemFailures: { itemIdentifier: string }[] };
+      const kept = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      await source.remove(messages.filter(({ id }) => !kept.has(id)));
+
+      total.messages += messages.length;
+      total.messagesKept += kept.size;
+      for (const count of ['recordsIn', 'delivered', 'filtered', 'held'] as const) total[count] += forwarded.summary[count];
+      const mustWait = [...forwarded.ledgers.values()].some((ledger) => ledger.reasons.some(({ retry }) => retry !== 'never'));
+      if (mustWait || forwarded.nearTimeout) return total;
+    }
+  }
+  return total;
+}
