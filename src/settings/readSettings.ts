@@ -78,6 +78,7 @@ export function readSettings(env: Environment): Settings {
   }
   // The SDK's own variables; S3 needs to know, since a local server has no host name for each bucket.
   const s3Endpoint = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
+  const proxy = readProxy(env, read);
   const settings: Settings = {
     apiKey: apiKey ?? { kind: 'plain', key: new Secret('') },
     site,
@@ -100,6 +101,7 @@ export function readSettings(env: Environment): Settings {
     deduplicate: read.flag('DD_DEDUPLICATE', false),
     logLevel: readLogLevel(read),
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
+    ...(proxy === undefined ? {} : { proxy }),
     warnings: read.warnings,
   };
   if (read.problems.length > 0) {
@@ -170,6 +172,20 @@ function readIntake(read: Reader, site: string): IntakeAddress {
   const protocol = url.protocol === 'http:' || noSsl ? 'http:' : 'https:';
   const port = read.whole('DD_PORT', 1, 65_535, url.port === '' ? (protocol === 'http:' ? 80 : 443) : Number(url.port));
   return { protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port, verifyCertificate };
+}
+
+/** Node's agents know proxies from 24.5 on, which Lambda's nodejs24.x has (https://nodejs.org/api/http.html#built-in-proxy-support). */
+function readProxy(env: Environment, read: Reader): Record<string, string> | undefined {
+  const set = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]).filter((name) => env[name]);
+  const proxies = set.filter((name) => !/^no_proxy$/i.test(name));
+  for (const name of proxies) if (!URL.canParse(env[name]!)) read.problems.push(`${name} is not a URL: it must be like http://proxy.example.com:3128`);
+  if (proxies.length === 0) return undefined;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 24 || (major === 24 && minor < 5)) {
+    read.warnings.push(`${proxies[0]} is set, but Node ${process.versions.node} knows no proxies: logs are posted directly; nodejs24.x knows them`);
+    return undefined;
+  }
+  return Object.fromEntries(set.map((name) => [name, env[name]!]));
 }
 
 function readCompression(read: Reader): Compression {

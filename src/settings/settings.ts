@@ -55,6 +55,8 @@ export interface Settings {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** A server that speaks S3's protocol instead of S3 (AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL). */
   s3Endpoint?: string;
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in either case, when one is set: the way to the intake. */
+  proxy?: Record<string, string>;
   /** Worth saying once, not worth stopping for. */
   warnings: string[];
 }

@@ -45,10 +45,8 @@ export class HttpIntake implements Intake {
     const { intake, maxPosts } = settings;
     this.#settings = settings;
     this.#key = key;
-    this.#agent =
-      intake.protocol === 'https:'
-        ? new https.Agent({ keepAlive: true, maxSockets: maxPosts, rejectUnauthorized: intake.verifyCertificate })
-        : new http.Agent({ keepAlive: true, maxSockets: maxPosts });
+    const options = { keepAlive: true, maxSockets: maxPosts, ...(settings.proxy === undefined ? {} : { proxyEnv: settings.proxy }) };
+    this.#agent = intake.protocol === 'https:' ? new https.Agent({ ...options, rejectUnauthorized: intake.verifyCertificate }) : new http.Agent(options);
     this.#encoding = settings.compression === 'none' ? undefined : settings.compression !== 'gzip' && zstd !== undefined ? 'zstd' : 'gzip';
     this.#headers = {
       'content-type': 'application/json',
