@@ -47,7 +47,7 @@ export async function handler(event: unknown, context: Context): Promise<unknown
 async function heldSources(): Promise<HeldSource[]> {
   const { messageQueue } = await import('../src/edge/aws/messageQueue.ts');
   const { heldQueueUrl, deadLetterQueueUrl } = ready.settings;
-  return [deadLetterQueueUrl, heldQueueUrl].filter((url) => url !== undefined).map((url) => messageQueue(url) as HeldSource);
+  return [deadLetterQueueUrl, heldQueueUrl].filter((url) => url !== undefined).map((url) => messageQueue(url));
 }
 
 /** An operator reads what, where, why and what next; a stack helps only where the fault is ours. */

@@ -29,7 +29,7 @@ export async function retryHeld({ requestId, remainingMs }: Invocation, sources:
     for (;;) {
       const leftMs = remainingMs - (outside.clock.now() - startMs);
       if (leftMs < MIN_ROUND_MS) return total;
-      const received = await source.receive(Math.ceil(leftMs / 1000) + 5);
+      const received = await source.receive(Math.ceil(leftMs / 1000) + 5, 1);
       // What came after the start was held by this very retry.
       const messages = received.filter(({ sentMs }) => !(sentMs >= startMs));
       if (messages.length < received.length) await source.release(received.filter((message) => !messages.includes(message)));
