@@ -12,6 +12,8 @@ export interface Context {
   in: NodeJS.ReadableStream;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Aborted by Ctrl-C: a command then puts back what it holds and ends. */
+  interrupted?: AbortSignal;
   /** Set by a command: what the process ends with. */
   exitCode: 0 | 1 | 2;
 }
