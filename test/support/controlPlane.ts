@@ -132,7 +132,7 @@ function operationOf(service: string, request: IncomingMessage, url: URL, input:
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') return target.split('.').at(-1) ?? target;
   if (typeof input['Action'] === 'string') return input['Action'];
-  if (service === 's3') return `${request.method} ${[...url.searchParams.keys()].filter((key) => key !== 'x-id').map((key) => `?${key}`)[0] ?? 'object'}`;
+  if (service === 's3') return `${request.method} ${[...url.searchParams.keys()].filter((key) => !['x-id', 'versionId'].includes(key)).map((key) => `?${key}`)[0] ?? 'object'}`;
   return `${request.method} ${url.pathname.replace(/^\/\d{4}-\d\d-\d\d/, '')}`;
 }
 

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request to S3 or SQS, understood. */
+export interface AwsRequest {
+  service: 's3' | 'sqs';
+  /** `GetObject`, `HeadObject`, `PutObject`, `ListObjects` for S3; for SQS as in its API. */
+  action: string;
+  bucket: string;
+  key: string;
+}
+
+/** What happens to the requests that match; the first rule that does decides. */
+export interface AwsFault {
+  matches: (request: AwsRequest) => boolean;
+  /** How many requests it meets; default 1, Infinity for ever. */
+  times?: number;
+  /** An error of the service: `{ status: 503, code: 'SlowDown' }`. */
+  error?: { status: number; code: string; message?: string };
+  /** The connection is reset when so many bytes of the answer's body have passed. */
+  cutAfterBytes?: number;
+  /** The answer waits this long. */
+  delayMs?: number;
+  /** No answer ever. */
+  silent?: boolean;
+}
+
+export interface AwsProxy {
+  /** What AWS_ENDPOINT_URL is set to. */
+  url: string;
+  faults: AwsFault[];
+  /** All requests, in the order of their arrival. */
+  requests: AwsRequest[];
+  close(): Promise<void>;
+}
+
+/** Stands before the local S3 and SQS and answers as AWS does on a bad day. */
+export async function startAwsProxy(awsUrl: string): Promise<AwsProxy> {
+  const { hostname, port } = new URL(awsUrl);
+  const faults: AwsFault[] = [];
+  const requests: AwsRequest[] = [];
+
+  const server = createServer((request, response) => {
+    const about = understand(request);
+    requests.push(about);
+    const fault = faults.find((rule) => (rule.times ?? 1) > 0 && rule.matches(about));
+    if (fault !== undefined) fault.times = (fault.times ?? 1) - 1;
+    request.on('error', () => undefined);
+    if (fault?.silent === true) return void request.resume();
+    setTimeout(() => {
+      if (fault?.error !== undefined) return void request.resume().on('end', () => answerError(response, about, fault.error!));
+      forward(request, response, fault?.cutAfterBytes ?? Infinity);
+    }, fault?.delayMs ?? 0);
+  });
+
+  const forward = (request: IncomingMessage, response: ServerResponse, cutAfterBytes: number) => {
+    const { method, url: path, headers } = request;
+    const upstream = httpRequest({ hostname, port, method, path, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      if (cutAfterBytes === Infinity) return void answer.pipe(response);
+      let left = cutAfterBytes;
+      answer.on('data', (chunk: Buffer) => {
+        if (left < 0) return;
+        const part = chunk.subarray(0, left);
+        left -= part.length;
+        response.write(part, () => {
+          if (left <= 0) response.socket?.resetAndDestroy();
+        });
+        if (left === 0) left = -1;
+      });
+      answer.on('end', () => response.end());
+      answer.on('error', () => response.destroy());
+    });
+    upstream.on('error', () => response.destroy());
+    request.pipe(upstream);
+  };
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    faults,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function understand(request: IncomingMessage): AwsRequest {
+  const target = request.headers['x-amz-target'];
+  if (typeof target === 'string') return { service: 'sqs', action: target.split('.').pop() ?? '', bucket: '', key: '' };
+  const [, bucket = '', ...key] = new URL(request.url ?? '/', 'http://s3').pathname.split('/').map(decodeURIComponent);
+  const path = key.join('/');
+  const verb = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete', POST: 'Post' }[request.method ?? ''] ?? '';
+  return { service: 's3', action: path === '' && verb === 'Get' ? 'ListObjects' : `${verb}Object`, bucket, key: path };
+}
+
+function answerError(response: ServerResponse, { service }: AwsRequest, { status, code, message = 'A fault of the test' }: NonNullable<AwsFault['error']>): void {
+  if (service === 'sqs') {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-query-error': `${code};Sender` });
+    response.end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }));
+  } else {
+    response.writeHead(status, { 'content-type': 'application/xml' });
+    response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>TEST</RequestId></Error>`);
+  }
+}
