@@ -3,6 +3,7 @@ import { fetchApiKey } from '../../edge/aws/secrets.ts';
 import { knockAtIntake } from '../../edge/datadog/api/knock.ts';
 import { openDatadogApi } from '../../edge/datadog/api/open.ts';
 import { ForwarderError } from '../../errors.ts';
+import { awsSession } from '../awsSession.ts';
 import type { Context } from '../context.ts';
 import { GROUPS, type Check } from './check.ts';
 import { CHECKS } from './checks.ts';
@@ -36,7 +37,7 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<v
 
 function openDoors(ctx: Context, region: string | undefined): Doors {
   return {
-    aws: openAwsControl(region === undefined ? {} : { region }),
+    aws: openAwsControl(awsSession(ctx, region)),
     openDatadog: openDatadogApi,
     readApiKey: async (source, { name, arn }) => (source.kind === 'plain' ? source.key.reveal() : fetchApiKey(source, { functionName: name, region: arn.split(':')[3] ?? '' })),
     knock: knockAtIntake,
