@@ -5,7 +5,7 @@ describe('the command line', () => {
   test('--help goes to standard output, exit code 0, and names every command', async () => {
     const { exitCode, out, err } = await runCli(['--help']);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
-    for (const command of ['held', 'show', 'replay', 'doctor']) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const command of ['integration', 'doctor', 'verify', 'held', 'replay', 'show']) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
   test.each([['held'], ['held', 'list'], ['held', 'show'], ['held', 'replay'], ['held', 'drop'], ['show'], ['replay']])('%s %s explains itself', async (...command) => {

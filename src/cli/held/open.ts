@@ -2,6 +2,7 @@ import { messageQueue } from '../../edge/aws/messageQueue.ts';
 import type { MessageQueue } from '../../edge/aws/messageQueue.ts';
 import { ForwarderError } from '../../errors.ts';
 import { awsAddress } from '../awsAddress.ts';
+import { awsSession } from '../awsSession.ts';
 import type { Context } from '../context.ts';
 
 export interface QueueOptions {
@@ -29,7 +30,7 @@ export async function openQueues(ctx: Context, options: QueueOptions): Promise<H
   let retry = options.queue ?? env['DD_SQS_QUEUE_URL'];
   let deadLetter = options.dlq ?? env['DD_DLQ_URL'];
   if (!retry || !deadLetter) {
-    const environment = await environmentOfFunction(options);
+    const environment = await environmentOfFunction(ctx, options);
     retry ||= environment['DD_SQS_QUEUE_URL'];
     deadLetter ||= environment['DD_DLQ_URL'];
   }
@@ -40,10 +41,10 @@ export async function openQueues(ctx: Context, options: QueueOptions): Promise<H
   return { retry: messageQueue(retry, address), deadLetter: messageQueue(deadLetter, address) };
 }
 
-async function environmentOfFunction({ function: functionName, region }: QueueOptions): Promise<Record<string, string>> {
+async function environmentOfFunction(ctx: Context, { function: functionName, region }: QueueOptions): Promise<Record<string, string>> {
   // Loaded here: with both URLs known, no Lambda client is needed.
   const [{ openFunctions }, { chooseForwarder }] = await Promise.all([import('../../edge/aws/control/functions.ts'), import('../choose/forwarder.ts')]);
-  const { found, candidates } = await chooseForwarder(openFunctions(region === undefined ? {} : { region }), functionName === undefined ? {} : { functionName });
+  const { found, candidates } = await chooseForwarder(openFunctions(awsSession(ctx, region)), functionName === undefined ? {} : { functionName });
   if (found !== undefined) return found.environment;
   if (candidates.length > 1) throw usage(`Cannot choose one of the forwarders ${candidates.join(', ')}`, `Name it: --function ${candidates[0]}`);
   throw usage(
