@@ -2,7 +2,7 @@
  * A queue as a person looks into it. SQS has no look without a receive: a received message is hidden from everybody
  * else until it is released, removed, or its time is over, and each receive counts towards the queue's redrive policy.
  */
-import { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from './sdk/sqs.ts';
 import type { AwsAddress } from './address.ts';
 import { asking } from './control/asking.ts';
 import { queueClient } from './queueClient.ts';

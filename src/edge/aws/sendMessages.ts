@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand } from './sdk/sqs.ts';
 import type { SQSClient, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 
 /** SendMessageBatch: at most ten messages, and together no more than this in every region and on every queue. */

@@ -1,1 +1,1 @@
-export { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+export { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
