@@ -19,12 +19,19 @@ function decide(condition, conditions) {
   return decided.includes(undefined) ? undefined : !settling;
 }
 
-/** A condition that stays open, without the operands that do not matter to it. */
+/** A condition that stays open, without the parts that do not matter to it. */
 function shorten(condition, conditions) {
   const [[kind, operands]] = Object.entries(condition);
-  if (kind !== 'Fn::Or' && kind !== 'Fn::And') return condition;
+  if (kind === 'Condition' || kind === 'Fn::Equals') return condition;
   const open = operands.filter((operand) => decide(operand, conditions) === undefined);
-  return open.length === 1 ? open[0] : { [kind]: open };
+  const shortened = open.map((operand) => shorten(operand, conditions));
+  return kind !== 'Fn::Not' && shortened.length === 1 ? shortened[0] : { [kind]: shortened };
+}
+
+/** CloudFormation has no condition that is only another's name. */
+function spellOut(condition, conditions) {
+  const { Condition: other } = condition;
+  return other === undefined ? condition : spellOut(shorten(conditions[other], conditions), conditions);
 }
 
 function rewrite(node, decided) {
@@ -73,7 +80,7 @@ function settle(template) {
     else delete resource.DependsOn;
   }
   const open = Object.entries(conditions).filter(([id]) => decided[id] === undefined);
-  const shortened = Object.fromEntries(open.map(([id, each]) => [id, shorten(each, conditions)]));
+  const shortened = Object.fromEntries(open.map(([id, each]) => [id, spellOut(shorten(each, conditions), conditions)]));
   const needed = new Set([...asked(settled), ...asked(shortened)]);
   const Conditions = Object.fromEntries(Object.entries(shortened).filter(([id]) => needed.has(id)));
   return Object.keys(Conditions).length > 0 ? { ...settled, Conditions } : settled;
