@@ -6,12 +6,14 @@ import { pointerMessages } from '../../pipeline/held/messages.ts';
 import { DEFAULT_MAX_ATTEMPTS, nextStop } from '../../pipeline/held/policy.ts';
 import type { AwsAddress } from './address.ts';
 
+/** Where there is no dead-letter queue: as rare as SQS's delay can make it. */
+const PATIENCE_S = 900;
 /** Objects named in an error; the others are counted. */
 const MAX_NAMED = 10;
 
 export interface HeldQueueOptions extends AwsAddress {
   queueUrl: string;
-  /** Absent: what would go there cannot be held, and the trigger must keep it. */
+  /** Absent: what would go there waits in the held queue, too, and is tried again every {@link PATIENCE_S}. */
   deadLetterQueueUrl?: string;
   /** Tries until the dead-letter queue. Default {@link DEFAULT_MAX_ATTEMPTS}. */
   maxAttempts?: number;
@@ -33,9 +35,13 @@ export function heldQueue(options: HeldQueueOptions): HeldStore {
       const lost: Lost[] = [];
       for (const pointer of pointers) {
         const stop = nextStop(pointer, maxAttempts, random);
-        const to = stop.queue === 'retry' ? queueUrl : deadLetterQueueUrl;
-        if (to === undefined) lost.push({ pointer, why: 'no dead-letter queue is set (DD_DLQ_URL)' });
-        else for (const message of pointerMessages(pointer)) outgoing.push({ ...message, queueUrl: to, delaySeconds: stop.queue === 'retry' ? stop.delaySeconds : 0 });
+        const to =
+          stop.queue === 'retry'
+            ? { queueUrl, delaySeconds: stop.delaySeconds }
+            : deadLetterQueueUrl === undefined
+              ? { queueUrl, delaySeconds: PATIENCE_S }
+              : { queueUrl: deadLetterQueueUrl, delaySeconds: 0 };
+        for (const message of pointerMessages(pointer)) outgoing.push({ ...message, ...to });
       }
       loaded ??= load(options);
       const { sqs, sendMessages } = await loaded;
