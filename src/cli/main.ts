@@ -53,12 +53,26 @@ export async function main(args: readonly string[], ctx: Context): Promise<0 | 1
 
 /** Runs the command line as the process that somebody typed. */
 export async function mainOfProcess(): Promise<void> {
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
   // `| head` closes the pipe: there is nobody left to read, and nothing wrong.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit(0));
-  const ctx: Context = { env: process.env, out: process.stdout, err: process.stderr, in: process.stdin, now: Date.now, interrupted: interrupt.signal, exitCode: 0 };
+  const ctx: Context = { env: process.env, out: process.stdout, err: process.stderr, in: process.stdin, now: Date.now, exitCode: 0 };
+  Object.defineProperty(ctx, 'interrupted', { get: interruptOnCtrlC, enumerable: true });
   process.exitCode = await main(process.argv.slice(2), ctx);
+}
+
+let interrupt: AbortController | undefined;
+
+/**
+ * Ctrl-C as a signal, for commands that have something to put back. A second one ends the process at once, and so does
+ * the first for a command that never asks for this.
+ */
+function interruptOnCtrlC(): AbortSignal {
+  if (interrupt === undefined) {
+    const controller = new AbortController();
+    interrupt = controller;
+    process.once('SIGINT', () => controller.abort());
+  }
+  return interrupt.signal;
 }
 
 /** Commander passes these on only to the commands it makes itself. */
