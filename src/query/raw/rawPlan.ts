@@ -51,10 +51,14 @@ function leafPlan({ field, test }: Leaf, view: LogView, reader: TrailReader): Ra
   const { turn } = source;
   const turned: ValueTest = turn ? { matches: (value) => typeof value !== 'object' && turn(value).some(test.matches), takesObjects: false } : test;
   const testWindow = windowTest(turned, reader);
+  const slots = source.alternatives.map((alternative) => (alternative.kind === 'paths' && alternative.paths.length === 1 ? reader.slotOf(alternative.paths[0]!) : -1));
+  const [first = -1, second = -1] = slots;
+  // Nearly all fields are one path, or one of our own names and the record's path behind it.
+  if (slots.length === 1 && first >= 0) return () => (reader.count(first) === 0 ? FALSE : anyOf(first, testWindow, reader));
+  if (slots.length === 2 && first >= 0 && second >= 0) {
+    return () => (reader.count(first) !== 0 ? anyOf(first, testWindow, reader) : reader.count(second) !== 0 ? anyOf(second, testWindow, reader) : FALSE);
+  }
   const alternatives = source.alternatives.map((alternative) => alternativePlan(alternative, turned, testWindow, reader));
-  const [first, second] = alternatives;
-  if (first && alternatives.length === 1) return () => first() ?? FALSE;
-  if (first && second && alternatives.length === 2) return () => first() ?? second() ?? FALSE;
   return () => {
     for (const alternative of alternatives) {
       const truth = alternative();
@@ -73,14 +77,16 @@ function alternativePlan(alternative: Alternative, test: ValueTest, testWindow: 
     }
     case 'paths': {
       const slots = alternative.paths.map((path) => reader.slotOf(path));
-      const [only] = slots;
-      if (only !== undefined && slots.length === 1) {
-        return () => {
-          const count = reader.count(only);
-          return count === 0 ? undefined : count === 1 ? testWindow(only, 0) : anyOf([only], testWindow, reader);
-        };
-      }
-      return () => anyOf(slots, testWindow, reader);
+      return () => {
+        let result: Truth | undefined;
+        for (const slot of slots) {
+          if (reader.count(slot) === 0) continue;
+          const truth = anyOf(slot, testWindow, reader);
+          if (truth !== FALSE) return truth;
+          result = truth;
+        }
+        return result;
+      };
     }
     case 'derived': {
       const slots = alternative.inputs.map((path) => reader.slotOf(path));
@@ -99,17 +105,12 @@ function alternativePlan(alternative: Alternative, test: ValueTest, testWindow: 
 
 type WindowTest = (slot: number, index: number) => Truth;
 
-function anyOf(slots: number[], testWindow: WindowTest, reader: TrailReader): Truth | undefined {
-  let result: Truth | undefined;
-  for (const slot of slots) {
-    const count = reader.count(slot);
-    if (count < 0) return UNKNOWN;
-    for (let index = 0; index < count; index++) {
-      if (testWindow(slot, index) === TRUE) return TRUE;
-      result = FALSE;
-    }
-  }
-  return result;
+/** Whether the test holds for one of a slot's values, of which there are some. */
+function anyOf(slot: number, testWindow: WindowTest, reader: TrailReader): Truth {
+  const count = reader.count(slot);
+  if (count < 0) return UNKNOWN;
+  for (let index = 0; index < count; index++) if (testWindow(slot, index) === TRUE) return TRUE;
+  return FALSE;
 }
 
 function firstScalar(slot: number, reader: TrailReader): Scalar | undefined {
