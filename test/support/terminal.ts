@@ -13,13 +13,14 @@ export interface TerminalOptions {
   env?: Record<string, string | undefined>;
   now?: () => number;
   isTTY?: boolean;
+  interrupted?: AbortSignal;
 }
 
 /** Runs a command as `npx cloudtrail-forwarder <args>` would, with commander's own exits turned into exceptions. */
-export async function runCommand(make: (ctx: Context) => Command, args: string[], { env = {}, now = Date.now, isTTY = false }: TerminalOptions = {}): Promise<Ran> {
+export async function runCommand(make: (ctx: Context) => Command, args: string[], { env = {}, now = Date.now, isTTY = false, interrupted }: TerminalOptions = {}): Promise<Ran> {
   const out = new Screen(isTTY);
   const err = new Screen(isTTY);
-  const ctx: Context = { env, out, err, in: process.stdin, now, exitCode: 0 };
+  const ctx: Context = { env, out, err, in: process.stdin, now, exitCode: 0, ...(interrupted === undefined ? {} : { interrupted }) };
   await make(ctx)
     .exitOverride()
     .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => err.write(text) })

@@ -133,6 +133,7 @@ describe('doctor asks Datadog', () => {
       /"all ingested logs" leaves CloudTrail out again: "noise"/,
       /add one/,
     ],
+    ['a security filter for some of them', () => plane.on(FILTERS, { json: { data: [securityFilter({ query: 'source:cloudtrail @awsRegion:us-east-1' })] } }), 'security-filter', /takes only some/, /add one/],
     ['no logs in the last hour', () => plane.on(SEARCH, { json: { data: [] } }), 'logs-arriving', /none in the last hour/, /verify/],
     ['logs that Cloud SIEM does not look at', () => plane.on(SEARCH, { json: { data: [foundLog({ tags: ['datadog.cloud_siem:false'] })] } }), 'logs-arriving', /datadog.cloud_siem:false/, /security-filter/],
   ])('and recognises %s', async (_, arrange, check, why, next) => {

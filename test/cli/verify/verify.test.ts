@@ -30,9 +30,9 @@ function comesAfter(times: number, log: Record<string, unknown> = foundLog(), co
   plane.on(SEARCH, (_: Seen, asked: number): Answer => ({ json: { data: asked >= times ? Array.from({ length: copies }, () => log) : [] } }));
 }
 
-function verify(args: string[] = [], env: Record<string, string> = {}): Promise<Ran> {
+function verify(args: string[] = [], env: Record<string, string> = {}, interrupted?: AbortSignal): Promise<Ran> {
   const keys = { DD_API_KEY: 'api-key-of-example', DD_APP_KEY: 'app-key-of-example', DD_API_URL: plane.url };
-  return runCommand((ctx: Context) => verifyCommand(ctx, clock), args, { env: { ...keys, ...env }, now: () => clock.now() });
+  return runCommand((ctx: Context) => verifyCommand(ctx, clock), args, { env: { ...keys, ...env }, now: () => clock.now(), ...(interrupted === undefined ? {} : { interrupted }) });
 }
 
 describe('verify', () => {
@@ -91,6 +91,18 @@ describe('verify', () => {
     expect(plane.calls(DELETE)).toEqual([]);
     expect(plane.calls(SEARCH)).toHaveLength(1 + 13);
     expect(exitCode).toBe(1);
+  });
+
+  test('stops at Ctrl-C and says what it left', async () => {
+    const stop = new AbortController();
+    plane.on(SEARCH, (_, asked) => {
+      if (asked === 4) stop.abort();
+      return { json: { data: [] } };
+    });
+    const { err, out, exitCode } = await verify([], {}, stop.signal);
+    expect(err).toMatch(/stopped; the canary is left in the bucket, remove it with: aws s3api delete-object/);
+    expect(out).toBe('');
+    expect(exitCode).toBe(2);
   });
 
   test('says so when it may not remove the canary, and is fine otherwise', async () => {
@@ -155,7 +167,7 @@ describe('verify cannot run', () => {
     plane.on('cloudtrail:DescribeTrails', { json: { trailList: [] } });
     await expect(verify()).rejects.toMatchObject({ code: 'ERR_USAGE', hint: expect.stringContaining('--bucket') });
     plane.on('cloudtrail:DescribeTrails', { json: { trailList: [TRAIL, { ...TRAIL, Name: 'b', S3BucketName: 'b' }] } });
-    await expect(verify()).rejects.toMatchObject({ code: 'ERR_USAGE', hint: '--trail management'.replace(/^/, 'Name it: ') });
+    await expect(verify()).rejects.toMatchObject({ code: 'ERR_USAGE', hint: 'Name it: --trail management' });
   });
 
   test('when the search is refused later, and then says what it left', async () => {

@@ -1,5 +1,8 @@
-import type { SecurityFilter } from '../../../edge/datadog/api/securityFilters.ts';
-import { notOk, ok, type Check } from '../check.ts';
+import { notOk, ok, skipped, type Check } from '../check.ts';
+import { coverageOf, coverageOfFilter, type Coverage } from './coverage.ts';
+
+const WHERE = 'Security > Settings > Cloud SIEM > Security Filters';
+const CREATE = `In Datadog: ${WHERE}, add one with the query source:cloudtrail (or activate the CloudTrail content pack)`;
 
 const HOUR_MS = 60 * 60_000;
 
@@ -10,17 +13,22 @@ export const siem: Check[] = [
     title: 'Cloud SIEM analyses the CloudTrail logs',
     async run(setup) {
       const filters = await (await setup.datadog()).listSecurityFilters();
-      const covering = filters.filter(({ isEnabled, query }) => isEnabled && takesCloudTrail(query));
-      const [first] = covering;
-      const create = 'In Datadog: Security > Settings > Cloud SIEM > Security Filters, add one with the query source:cloudtrail (or activate the CloudTrail content pack)';
-      if (first === undefined) {
-        const off = filters.find(({ query }) => takesCloudTrail(query));
-        if (off !== undefined) return notOk(`security filter "${off.name}" (${off.query}) is switched off`, 'In Datadog: Security > Settings > Cloud SIEM > Security Filters, switch it on');
-        return notOk(`no security filter covers source:cloudtrail: detection rules see none of these logs`, create);
+      const enabled = filters.filter(({ isEnabled }) => isEnabled);
+      const thatTakes = (coverage: Coverage) => enabled.find((filter) => coverageOfFilter(filter) === coverage);
+      const all = thatTakes('all');
+      if (all !== undefined) return ok(`security filter "${all.name}" (${all.query}) covers them`);
+      const off = filters.find((filter) => !filter.isEnabled && coverageOfFilter(filter) === 'all');
+      if (off !== undefined) return notOk(`security filter "${off.name}" (${off.query}) is switched off`, `In Datadog: ${WHERE}, switch it on`);
+      const [excluding] = enabled.filter((filter) => coverageOf(filter.query) === 'all');
+      if (excluding !== undefined) {
+        const exclusion = excluding.exclusions.find(({ query }) => coverageOf(query) === 'all');
+        return notOk(`security filter "${excluding.name}" leaves CloudTrail out again: "${exclusion?.name}" (${exclusion?.query})`, CREATE);
       }
-      const excluding = covering.every(excludesCloudTrail) ? first.exclusions.find(({ query }) => takesCloudTrail(query)) : undefined;
-      if (excluding !== undefined) return notOk(`security filter "${first.name}" leaves CloudTrail out again: "${excluding.name}" (${excluding.query})`, create);
-      return ok(`security filter "${first.name}" (${first.query}) covers them`);
+      const some = thatTakes('some');
+      if (some !== undefined) return notOk(`security filter "${some.name}" (${some.query}) takes only some of the CloudTrail logs`, CREATE);
+      const unknown = thatTakes('unknown');
+      if (unknown !== undefined) return skipped(`security filter "${unknown.name}" has a query that this version cannot read: ${unknown.query}`);
+      return notOk('no security filter covers source:cloudtrail: detection rules see none of these logs', CREATE);
     },
     fix: 'Add a security filter with the query source:cloudtrail in Datadog',
   },
@@ -44,20 +52,3 @@ export const siem: Check[] = [
     fix: 'npx cloudtrail-forwarder verify',
   },
 ];
-
-function excludesCloudTrail({ exclusions }: SecurityFilter): boolean {
-  return exclusions.some(({ query }) => takesCloudTrail(query));
-}
-
-/**
- * Whether a query plainly takes every CloudTrail log: all logs, or `source:cloudtrail` alone or as one of an OR. A query
- * that narrows it further is not plain, and is not counted.
- */
-export function takesCloudTrail(query: string): boolean {
-  const text = query.trim().replace(/^\((.*)\)$/s, '$1').trim();
-  if (text === '' || text === '*' || text === '*:*') return true;
-  if (/\bAND\b|(^|\s)(-|NOT\s)/.test(text)) return false;
-  const inList = /^source:\(([^)]*)\)$/i.exec(text)?.[1];
-  const alternatives = inList === undefined ? text.split(/\s+OR\s+/) : inList.split(/\s+OR\s+/).map((value) => `source:${value}`);
-  return alternatives.some((one) => /^\(?source:"?(cloudtrail|cloud\*|\*)"?\)?$/i.test(one.trim()));
-}

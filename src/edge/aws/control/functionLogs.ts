@@ -15,8 +15,8 @@ export interface FunctionLogs {
   errors(logGroup: string, sinceMs: number, limit: number): Promise<LoggedError[] | undefined>;
 }
 
-/** JSON lines of level ERROR or FATAL, and the plain lines that the runtime and Lambda write. */
-const PATTERN = '?"\\"level\\":\\"ERROR\\"" ?"\\"level\\":\\"error\\"" ?"Task timed out" ?"Runtime exited" ?"Runtime.ImportModuleError"';
+/** Our JSON lines say `"level":"ERROR"`; the rest are plain lines that the runtime and Lambda write. */
+const PATTERN = '?ERROR ?"Task timed out" ?"Runtime exited" ?"Runtime.ImportModuleError"';
 
 /** CloudWatch answers page by page, empty pages among them; a day of a busy group can be many. */
 const MAX_PAGES = 20;
