@@ -39,4 +39,15 @@ function folderOf(name) {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-module.exports = { readParameters };
+/** README's tables of the parameters, in Markdown: one for each title. `node serverless/parameters.cjs` prints them. */
+function parameterTables() {
+  const parameters = readParameters();
+  const sections = [...new Set(parameters.map(({ section }) => section))];
+  const row = ({ name, value, meaning }) => `| \`${name}\` | ${value === '' ? '' : `\`${value}\``} | ${meaning} |`;
+  const table = (section) => ['', `**${section}**`, '', '| parameter | default | |', '|---|---|---|', ...parameters.filter((each) => each.section === section).map(row)];
+  return sections.flatMap(table).slice(1).join('\n');
+}
+
+module.exports = { readParameters, parameterTables };
+
+if (require.main === module) process.stdout.write(`${parameterTables()}\n`);

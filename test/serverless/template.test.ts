@@ -85,16 +85,3 @@ describe('npm run template', () => {
     expect(await writeTemplate(params as Record<string, string>)).toMatchObject({ exitCode: 2, said: `${sentence}\n` });
   });
 });
-
-describe('the parameters of serverless.yml', () => {
-  it('each say what they mean, below a title', () => {
-    for (const { name, section, meaning } of readParameters()) {
-      expect({ name, section }).toEqual({ name, section: expect.stringMatching(/\w/) });
-      expect({ name, meaning }).toEqual({ name, meaning: expect.stringMatching(/\w.*\.$/) });
-    }
-  });
-
-  it('name each answer of a choice in its meaning', () => {
-    for (const { name, meaning, answers = [] } of readParameters()) for (const answer of answers) expect({ name, meaning }).toEqual({ name, meaning: expect.stringContaining(`${answer}: `) });
-  });
-});
