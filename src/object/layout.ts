@@ -37,6 +37,11 @@ export function isDigestKey(key: string): boolean {
   return parseTrailKey(key)?.folder === 'CloudTrail-Digest' && /\/\d{12}_CloudTrail-Digest_[^/]+\.json\.gz$/.test(key);
 }
 
+/** True for the root object of a digest file, by the names of its keys (CONTRACT E4): it may lie under any key. */
+export function isDigestRoot(rootKeys: readonly string[]): boolean {
+  return ['digestS3Bucket', 'digestS3Object', 'digestEndTime'].every((key) => rootKeys.includes(key));
+}
+
 function stampMs(file: string): number {
   const match = STAMP.exec(file);
   if (!match) return NaN;

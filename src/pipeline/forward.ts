@@ -3,6 +3,9 @@ import { MAX_AGE_MS, MAX_ENTRY_BYTES } from '../edge/datadog/limits.ts';
 import { asForwarderError, ForwarderError } from '../errors.ts';
 import type { Summary } from '../metrics/summary.ts';
 import type { Decoded, ObjectRef, TrailRecord } from '../model.ts';
+import { isDigestKey, isDigestRoot } from '../object/layout.ts';
+import { printRanges } from '../object/ranges.ts';
+import { printUri } from '../object/uri.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Batch } from './batch/batch.ts';
 import { Batcher } from './batch/batcher.ts';
@@ -11,7 +14,6 @@ import { Courier } from './deliver/courier.ts';
 import type { Intake } from './deliver/intake.ts';
 import type { HeldStore } from './held/heldStore.ts';
 import { Ledger } from './ledger.ts';
-import { kindOfKey, kindOfRoot } from './read/kind.ts';
 import type { ObjectStore } from './read/objectStore.ts';
 import { readObject, type ReadOptions } from './read/readObject.ts';
 import { Splitter } from './split/splitter.ts';
@@ -113,7 +115,7 @@ interface Way {
 async function forwardObject(ledger: Ledger, way: Way): Promise<void> {
   const { ref } = ledger;
   const { store, clock, random } = way.outside;
-  if (kindOfKey(ref.key) === 'digest') {
+  if (isDigestKey(ref.key)) {
     way.digests++;
     return;
   }
@@ -148,7 +150,7 @@ async function forwardObject(ledger: Ledger, way: Way): Promise<void> {
     }
     splitter.end();
     if (!splitter.sawRecords) {
-      if (kindOfRoot(splitter.rootKeys) === 'digest') way.digests++;
+      if (isDigestRoot(splitter.rootKeys)) way.digests++;
       else throw notCloudTrail(ref, splitter.rootKeys);
     }
   } catch (thrown) {
@@ -278,7 +280,7 @@ function tooOld(): ForwarderError {
 
 function notCloudTrail(ref: ObjectRef, rootKeys: string[]): ForwarderError {
   const found = rootKeys.length === 0 ? 'an empty JSON object' : `a JSON object with ${rootKeys.slice(0, 5).map((key) => JSON.stringify(key)).join(', ')}`;
-  return new ForwarderError('ERR_NOT_CLOUDTRAIL', `"s3://${ref.bucket}/${ref.key}" is not a CloudTrail log file: it has no array "Records", it is ${found}`, {
+  return new ForwarderError('ERR_NOT_CLOUDTRAIL', `"${printUri(ref)}" is not a CloudTrail log file: it has no array "Records", it is ${found}`, {
     stage: 'split',
     retry: 'never',
     hint: 'Narrow the trigger\'s prefix if other files share the bucket, then drop the held pointer.',
@@ -288,8 +290,8 @@ function notCloudTrail(ref: ObjectRef, rootKeys: string[]): ForwarderError {
 /** Without a queue to hold in, the invocation must fail and say what was not forwarded. */
 function notForwarded(holding: Ledger[]): ForwarderError {
   const named = holding.slice(0, 20).map((ledger) => {
-    const parts = ledger.pointers(0).map(({ ranges, reason }) => `records ${ranges.map(({ first, last }) => `${first}-${last ?? 'end'}`).slice(0, 10).join(',')}: ${reason.code} ${reason.message}`);
-    return `s3://${ledger.ref.bucket}/${ledger.ref.key} ${parts.join('; ')}`;
+    const parts = ledger.pointers(0).map(({ ranges, reason }) => `records ${printRanges(ranges.slice(0, 10))}: ${reason.code} ${reason.message}`);
+    return `${printUri(ledger.ref)} ${parts.join('; ')}`;
   });
   const more = holding.length > named.length ? ` and ${holding.length - named.length} more objects` : '';
   return new ForwarderError('ERR_NOT_FORWARDED', `Not all records were forwarded: ${named.join(' | ')}${more}`, {

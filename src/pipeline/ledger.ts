@@ -1,5 +1,6 @@
 import type { ForwarderError } from '../errors.ts';
 import type { HeldPointer, ObjectRef, RecordRange } from '../model.ts';
+import { ALL_RECORDS, countRecords, mergeRanges } from '../object/ranges.ts';
 
 interface HeldPart {
   range: RecordRange;
@@ -44,7 +45,7 @@ export class Ledger {
 
   /** Whatever is wanted from `first` on is held; it was not cut, so nobody knows how many records that is. */
   holdRest(first: number, error: ForwarderError): void {
-    for (const range of this.ref.ranges ?? [{ first: 0 }]) {
+    for (const range of this.ref.ranges ?? ALL_RECORDS) {
       if (range.last !== undefined && range.last < first) continue;
       this.#held.push({ range: { ...range, first: Math.max(range.first, first) }, error });
     }
@@ -63,14 +64,14 @@ export class Ledger {
   pointers(nowMs: number): HeldPointer[] {
     const { bucket, key, versionId, region, attempts, firstHeldMs } = this.ref;
     return this.reasons.map((error) => {
-      const ranges = joined(this.#held.filter((part) => part.error.code === error.code).map((part) => part.range));
+      const ranges = mergeRanges(this.#held.filter((part) => part.error.code === error.code).map((part) => part.range));
       return {
         bucket,
         key,
         ...(versionId === undefined ? {} : { versionId }),
         ...(region === undefined ? {} : { region }),
         ranges,
-        records: ranges.every((range) => range.last !== undefined) ? ranges.reduce((sum, { first, last }) => sum + last! - first + 1, 0) : null,
+        records: countRecords(ranges),
         reason: { code: error.code, message: error.message, hint: error.hint },
         permanent: error.retry === 'never',
         attempts: attempts + 1,
@@ -80,18 +81,4 @@ export class Ledger {
       };
     });
   }
-}
-
-function joined(ranges: RecordRange[]): RecordRange[] {
-  const result: RecordRange[] = [];
-  for (const range of [...ranges].sort((a, b) => a.first - b.first)) {
-    const before = result[result.length - 1];
-    if (before !== undefined && (before.last === undefined || range.first <= before.last + 1)) {
-      if (before.last !== undefined) {
-        if (range.last === undefined) delete before.last;
-        else before.last = Math.max(before.last, range.last);
-      }
-    } else result.push({ ...range });
-  }
-  return result;
 }

@@ -116,9 +116,9 @@ describe('bad input gets a clear error and loses nothing', () => {
 
   test.each<[string, Uint8Array | undefined, RegExp]>([
     ['truncated gzip', gzipSync(object).subarray(0, -9), /ERR_GZIP_BROKEN Cannot read "s3:\/\/trail-.*\/o\.json\.gz" to its end: it ends before its gzip stream does/],
-    ['broken JSON', gzipSync(`${object.slice(0, -2)},{"a":}]}`), /records 50-end: ERR_JSON_BROKEN Broken JSON at byte \d+, in record 50: unexpected "}"/],
+    ['broken JSON', gzipSync(`${object.slice(0, -2)},{"a":}]}`), /records 50-: ERR_JSON_BROKEN Broken JSON at byte \d+, in record 50: unexpected "}"/],
     ['a file that is no log file', gzipSync('{"hello":1}'), /ERR_NOT_CLOUDTRAIL .*it has no array "Records", it is a JSON object with "hello"/],
-    ['a missing object', undefined, /records 0-end: ERR_OBJECT_NOT_FOUND .*there is no such object/],
+    ['a missing object', undefined, /records 0-: ERR_OBJECT_NOT_FOUND .*there is no such object/],
   ])('%s', async (_name, bytes, message) => {
     const on = await stage();
     if (bytes !== undefined) await on.bucket.put('o.json.gz', bytes);

@@ -152,7 +152,7 @@ describe('the answer', () => {
     const decoded = whole(at.store.put('a', records(2)), { bucket: 'trail', key: 'gone', attempts: 0 });
     expect(answer(decoded, await run(at, decoded))).toMatchObject({ delivered: 2 });
     const forwarded = await run(unheld(at), decoded);
-    expect(() => answer(decoded, forwarded)).toThrow(/s3:\/\/trail\/gone records 0-end: ERR_OBJECT_NOT_FOUND/);
+    expect(() => answer(decoded, forwarded)).toThrow(/s3:\/\/trail\/gone records 0-: ERR_OBJECT_NOT_FOUND/);
   });
 
   test('when holding fails, the invocation fails', async () => {
