@@ -1,5 +1,7 @@
 import { ForwarderError } from '../../../errors.ts';
+import type { DeployedFunction } from '../../../edge/aws/control/functions.ts';
 import { readSettings } from '../../../settings/readSettings.ts';
+import { VERSION } from '../../../version.ts';
 import { notOk, ok, skipped, type Check } from '../check.ts';
 import { deployAgain } from '../commands.ts';
 
@@ -28,7 +30,7 @@ export const deployed: Check[] = [
       if ((await setup.doors.aws.functions.reservedConcurrency(found.name)) === 0) {
         return notOk(`the reserved concurrency of "${found.name}" is 0: it never runs`, `aws lambda delete-function-concurrency --function-name ${found.name}`);
       }
-      return ok(`"${found.name}" on ${found.runtime}, last changed ${found.lastModified.slice(0, 16)}`);
+      return ok(`"${found.name}"${versionOf(found)} on ${found.runtime}, last changed ${found.lastModified.slice(0, 16)}`);
     },
     fix: 'npx serverless deploy',
   },
@@ -49,6 +51,13 @@ export const deployed: Check[] = [
     fix: 'npx serverless deploy',
   },
 ];
+
+/** The deployed version, by the stack's tag, and ours beside it when it is another. */
+function versionOf({ tags }: DeployedFunction): string {
+  const version = tags['version'];
+  if (version === undefined) return '';
+  return version === VERSION || VERSION === 'development' ? ` ${version}` : ` ${version} (this is ${VERSION})`;
+}
 
 /** Whether the function's role may read what the trail writes. */
 export const bucketRead: Check = {

@@ -70,7 +70,7 @@ export const queues: Check[] = [
       const queue = await setup.doors.aws.queues.read(deadLetterQueueUrl);
       if (queue === undefined) return notOk(`there is no queue ${deadLetterQueueUrl}`, deployAgain(await setup.forwarder()));
       if (queue.visibleMessages === 0) return ok('the dead-letter queue is empty');
-      return notOk(`${queue.visibleMessages} held pointers were given up; their records are still in the bucket`, 'npx cloudtrail-forwarder held list --dead-letter tells why; then: npx cloudtrail-forwarder held replay');
+      return notOk(`${queue.visibleMessages} held pointers were given up; their records are still in the bucket`, 'npx cloudtrail-forwarder held list tells why; mend that; then: npx cloudtrail-forwarder held replay --all');
     },
     fix: 'npx cloudtrail-forwarder held list',
   },
