@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { MAX_AGE_MS, MAX_ENTRY_BYTES } from '../edge/datadog/limits.ts';
-import { asForwarderError, ForwarderError } from '../errors.ts';
+import { asForwarderError, ForwarderError, messageOf } from '../errors.ts';
 import type { Summary } from '../metrics/summary.ts';
 import type { Decoded, ObjectRef, TrailRecord } from '../model.ts';
 import { isDigestKey, isDigestRoot } from '../object/layout.ts';
@@ -20,7 +20,7 @@ import { Splitter } from './split/splitter.ts';
 import { eventIdOf } from './transform/facts.ts';
 import { metadataOf, type Forwarder } from './transform/metadata.ts';
 import { shrink } from './transform/shrink.ts';
-import { transform } from './transform/transform.ts';
+import { transform, type Transformed } from './transform/transform.ts';
 
 /** What the way needs from outside. */
 export interface Outside {
@@ -179,7 +179,15 @@ function entrance(ledger: Ledger, { outside, batcher, eventIds }: Way): (record:
       ledger.duplicates++;
       return undefined;
     }
-    const { entry, clashing, truncated } = transform(record, metadata, wantHost, MAX_ENTRY_BYTES);
+    let transformed: Transformed;
+    try {
+      transformed = transform(record, metadata, wantHost, MAX_ENTRY_BYTES);
+    } catch (thrown) {
+      // One record that we stumble over must not keep the others from being delivered.
+      ledger.hold(record.index, 1, stumbled(record, thrown));
+      return undefined;
+    }
+    const { entry, clashing, truncated } = transformed;
     if (entry.eventTimeMs < ledger.oldestEventMs) ledger.oldestEventMs = entry.eventTimeMs;
     if (entry.eventTimeMs < tooOldBeforeMs) {
       ledger.tooOld++;
@@ -268,6 +276,15 @@ function notKept(record: TrailRecord): ForwarderError {
     tooLarge ? `Record ${record.index} has ${record.lengthBytes} bytes: more than can be kept in memory to be cut` : `Record ${record.index} is nested too deeply for any log`,
     { stage: 'split', retry: 'never', hint: 'CloudTrail writes no such record (its limit is 256 KB): look at it with `cloudtrail-forwarder show`, then drop the held pointer.' },
   );
+}
+
+function stumbled(record: TrailRecord, thrown: unknown): ForwarderError {
+  return new ForwarderError('ERR_INTERNAL', `Record ${record.index} could not be turned into a log: ${messageOf(thrown)}`, {
+    stage: 'transform',
+    retry: 'never',
+    hint: 'This is a fault in the forwarder itself; report it with this message and the function version, and replay the held pointer with the next one.',
+    cause: thrown,
+  });
 }
 
 function tooOld(): ForwarderError {
