@@ -8,6 +8,8 @@ export interface AwsRequest {
   action: string;
   bucket: string;
   key: string;
+  /** What SQS was asked: QueueUrl, Entries, ... */
+  input?: Record<string, unknown>;
 }
 
 /** What happens to the requests that match; the first rule that does decides. */
@@ -23,6 +25,15 @@ export interface AwsFault {
   delayMs?: number;
   /** No answer ever. */
   silent?: boolean;
+  /** Called when it meets a request, before that is passed on. */
+  before?: () => void;
+  /** Called when S3 or SQS has done what was asked, before the answer is passed on. */
+  after?: () => void;
+}
+
+export interface AwsProxyOptions {
+  /** Messages are sent without delay, and nobody waits for a message: so no test waits for a queue's clock. */
+  hasty?: boolean;
 }
 
 export interface AwsProxy {
@@ -35,27 +46,44 @@ export interface AwsProxy {
 }
 
 /** Stands before the local S3 and SQS and answers as AWS does on a bad day. */
-export async function startAwsProxy(awsUrl: string): Promise<AwsProxy> {
+export async function startAwsProxy(awsUrl: string, { hasty = false }: AwsProxyOptions = {}): Promise<AwsProxy> {
   const { hostname, port } = new URL(awsUrl);
   const faults: AwsFault[] = [];
   const requests: AwsRequest[] = [];
 
   const server = createServer((request, response) => {
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
     const about = understand(request);
+    if (about.service === 's3') return meet(about, request, response);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const input = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+      meet({ ...about, input }, request, response);
+    });
+  });
+
+  const meet = (about: AwsRequest, request: IncomingMessage, response: ServerResponse) => {
     requests.push(about);
     const fault = faults.find((rule) => (rule.times ?? 1) > 0 && rule.matches(about));
     if (fault !== undefined) fault.times = (fault.times ?? 1) - 1;
-    request.on('error', () => undefined);
+    fault?.before?.();
     if (fault?.silent === true) return void request.resume();
     setTimeout(() => {
-      if (fault?.error !== undefined) return void request.resume().on('end', () => answerError(response, about, fault.error!));
-      forward(request, response, fault?.cutAfterBytes ?? Infinity);
+      if (fault?.error === undefined) return forward(about, request, response, fault);
+      request.resume();
+      if (request.complete) answerError(response, about, fault.error);
+      else request.on('end', () => answerError(response, about, fault.error!));
     }, fault?.delayMs ?? 0);
-  });
+  };
 
-  const forward = (request: IncomingMessage, response: ServerResponse, cutAfterBytes: number) => {
-    const { method, url: path, headers } = request;
+  const forward = (about: AwsRequest, request: IncomingMessage, response: ServerResponse, { cutAfterBytes = Infinity, after }: Partial<AwsFault> = {}) => {
+    const { method, url: path } = request;
+    const body = about.input && Buffer.from(JSON.stringify(hasty ? withoutWaiting(about.input) : about.input));
+    const headers = { ...request.headers, ...(body && { 'content-length': String(body.length) }) };
     const upstream = httpRequest({ hostname, port, method, path, headers }, (answer) => {
+      after?.();
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       if (cutAfterBytes === Infinity) return void answer.pipe(response);
       let left = cutAfterBytes;
@@ -72,7 +100,8 @@ export async function startAwsProxy(awsUrl: string): Promise<AwsProxy> {
       answer.on('error', () => response.destroy());
     });
     upstream.on('error', () => response.destroy());
-    request.pipe(upstream);
+    if (body) upstream.end(body);
+    else request.pipe(upstream);
   };
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -95,6 +124,12 @@ function understand(request: IncomingMessage): AwsRequest {
   const path = key.join('/');
   const verb = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete', POST: 'Post' }[request.method ?? ''] ?? '';
   return { service: 's3', action: path === '' && verb === 'Get' ? 'ListObjects' : `${verb}Object`, bucket, key: path };
+}
+
+function withoutWaiting(input: Record<string, unknown>): Record<string, unknown> {
+  const { DelaySeconds: _, Entries, ...rest } = input;
+  const entries = Array.isArray(Entries) ? { Entries: Entries.map((entry: Record<string, unknown>) => withoutWaiting(entry)) } : {};
+  return { ...rest, ...entries, ...('WaitTimeSeconds' in input && { WaitTimeSeconds: 0 }) };
 }
 
 function answerError(response: ServerResponse, { service }: AwsRequest, { status, code, message = 'A fault of the test' }: NonNullable<AwsFault['error']>): void {

@@ -29,8 +29,12 @@ export interface LambdaOptions {
 /** A deployed function, as far as one machine can have it. */
 export interface Lambda {
   functionArn: string;
-  /** Runs one invocation; invocations wait for each other, as in one execution environment. Never rejects. */
-  invoke(event: unknown): Promise<Outcome>;
+  /**
+   * Runs one invocation; invocations wait for each other, as in one execution environment. Never rejects.
+   *
+   * @param timeoutMs another timeout, for this invocation only
+   */
+  invoke(event: unknown, timeoutMs?: number): Promise<Outcome>;
   /** Signals the running process; false when there is none. The next invocation starts a new one. */
   kill(signal?: NodeJS.Signals): boolean;
   /** The running process, if there is one. */
@@ -52,7 +56,7 @@ const INIT_TIMEOUT_MS = 10_000;
  * needed, kept warm, killed at its timeout, and started anew after a timeout, a crash or a kill.
  */
 export function startLambda(options: LambdaOptions): Lambda {
-  const { timeoutMs = 120_000, memoryMb = 256, functionName = 'cloudtrail-forwarder', region = 'us-east-1' } = options;
+  const { timeoutMs: usualTimeoutMs = 120_000, memoryMb = 256, functionName = 'cloudtrail-forwarder', region = 'us-east-1' } = options;
   const functionArn = `arn:aws:lambda:${region}:123456789012:function:${functionName}`;
   const logs: LogLine[] = [];
   let environment: Environment | undefined;
@@ -85,7 +89,7 @@ export function startLambda(options: LambdaOptions): Lambda {
     await old?.end();
   };
 
-  const run = async (event: unknown): Promise<Outcome> => {
+  const run = async (event: unknown, timeoutMs: number): Promise<Outcome> => {
     const requestId = randomUUID();
     const begin = performance.now();
     if (stopped) return { ...failure('ResourceNotFoundException', 'The function was stopped'), requestId, durationMs: 0 };
@@ -108,8 +112,8 @@ export function startLambda(options: LambdaOptions): Lambda {
 
   return {
     functionArn,
-    invoke(event) {
-      const outcome = last.then(() => run(event));
+    invoke(event, timeoutMs = usualTimeoutMs) {
+      const outcome = last.then(() => run(event, timeoutMs));
       last = outcome.catch(() => undefined);
       return outcome;
     },
