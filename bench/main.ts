@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { cases } from './cases.ts';
+import { compare, type Row } from './compare.ts';
+import { contestants } from './contestants.ts';
+import { onOneCore } from './run.ts';
+import { startServers } from './servers/servers.ts';
+import { tables } from './table.ts';
+
+interface Options {
+  quick?: boolean;
+  json?: boolean;
+  rounds?: string;
+  only?: string;
+  contestants?: string;
+  bundle?: string[];
+  out?: string;
+}
+
+/** Where scripts/bench.mjs built this; the project's root is above. */
+const built = import.meta.dirname;
+const root = dirname(built);
+const cache = process.env.BENCH_CACHE ?? join(built, 'cache');
+
+const program = new Command('bench').description('Measures the forwarder against the floor, naive ones, and the official one.');
+
+program
+  .command('compare', { isDefault: true })
+  .description('CPU, wall, memory, posts and bytes, interleaved in fresh processes; data on standard output, progress on standard error')
+  .option('--quick', 'smaller objects and fewer rounds: minutes instead of an hour')
+  .option('--json', 'rows as JSON instead of Markdown')
+  .option('--rounds <n>', 'rounds of every case')
+  .option('--only <pattern>', 'only cases whose name matches')
+  .option('--contestants <pattern>', 'only contestants whose name matches')
+  .option('--bundle <file...>', 'bundles of our function to compare (default: dist/forwarder.cjs)')
+  .option('--out <file>', 'also write the rows as JSON to a file')
+  .action(compareAll);
+
+void program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+});
+
+async function compareAll(options: Options): Promise<void> {
+  const say = (text: string) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
+  mkdirSync(join(cache, 'trail'), { recursive: true });
+  const official = process.env.OFFICIAL_FORWARDER;
+  if (official === undefined) say('Without the official forwarder: set OFFICIAL_FORWARDER to a checkout of DataDog/datadog-serverless-functions to measure it too.\n');
+  const taking = contestants({ built, root, bundles: (options.bundle ?? [join(root, 'dist/forwarder.cjs')]).map((file) => resolve(file)), ...(official === undefined ? {} : { official: resolve(official) }) });
+  const named = options.contestants === undefined ? taking : taking.filter(({ name }) => new RegExp(options.contestants!).test(name));
+  const servers = await startServers(join(built, 'servers.cjs'), cache);
+  const rows: Row[] = [];
+  try {
+    const wanted = { cache, quick: options.quick === true, rounds: options.rounds === undefined ? undefined : Number(options.rounds), only: options.only === undefined ? undefined : new RegExp(options.only), onMaking: (what: string) => say(`corpus: ${what}`) };
+    for await (const one of cases(wanted)) {
+      rows.push(...(await compare(one, { servers, cache, floor: [process.execPath, join(built, 'floor.cjs')], contestants: named, onProgress: say })));
+      if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(rows, null, 2));
+    }
+  } finally {
+    servers.close();
+  }
+  say('');
+  if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else process.stdout.write(`Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores${onOneCore().length > 0 ? ', the measured process on one of them' : ''}\n\n${tables(rows)}`);
+}
