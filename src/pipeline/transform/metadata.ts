@@ -5,8 +5,8 @@ import type { Settings } from '../../settings/settings.ts';
 export interface Forwarder {
   functionName: string;
   functionVersion: string;
-  /** The ARN as it was invoked, with an alias when there is one. */
-  functionArn: string;
+  /** The ARN as it was invoked, with an alias when there is one; `serverless invoke local` has none. */
+  functionArn: string | undefined;
   /** This package's version. */
   version: string;
 }
@@ -31,9 +31,9 @@ export function metadataOf(ref: ObjectRef, settings: Settings, forwarder: Forwar
   const common = `"ddtags":${JSON.stringify(tags.join(','))},"ddsource":${JSON.stringify(source)},"service":${JSON.stringify(service ?? source)}`;
   const lean = settings.metadata === 'lean';
   const head = lean ? ',' : `,"aws":{"s3":{"bucket":${JSON.stringify(ref.bucket)},"key":${JSON.stringify(ref.key)},"record":`;
-  const arn = `"invoked_function_arn":${JSON.stringify(forwarder.functionArn)}`;
+  const arn = forwarder.functionArn === undefined ? '' : `,"invoked_function_arn":${JSON.stringify(forwarder.functionArn)}`;
   const version = forwarder.functionVersion === '$LATEST' ? '' : `,"function_version":${JSON.stringify(forwarder.functionVersion)}`;
-  const tail = lean ? common : `},${arn}${version}},"ddsourcecategory":"aws",${common}`;
+  const tail = lean ? common : `}${arn}${version}},"ddsourcecategory":"aws",${common}`;
   const tails = new Map<string, Buffer>();
   return {
     head: Buffer.from(head),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { LogEntry, ObjectRef } from '../../../src/model.ts';
 import { writeEntry } from '../../../src/pipeline/entry.ts';
-import { metadataOf } from '../../../src/pipeline/transform/metadata.ts';
+import { type Forwarder, metadataOf } from '../../../src/pipeline/transform/metadata.ts';
 import { transform, type Transformed } from '../../../src/pipeline/transform/transform.ts';
 import { readSettings } from '../../../src/settings/readSettings.ts';
 import { recordsOf } from '../../support/records.ts';
 
-const FORWARDER = { functionName: 'CloudTrail-Forwarder', functionVersion: '$LATEST', functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:CloudTrail-Forwarder', version: '1.2.3' };
+const FORWARDER: Forwarder = { functionName: 'CloudTrail-Forwarder', functionVersion: '$LATEST', functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:CloudTrail-Forwarder', version: '1.2.3' };
 const REF: ObjectRef = { bucket: 'trail-logs', key: 'AWSLogs/123456789012/a "b" é.json.gz', attempts: 0 };
 
 function transformed(text: string, env: Record<string, string> = {}, ref = REF, forwarder = FORWARDER): Transformed & { text: string } {
@@ -35,6 +35,10 @@ describe('a log has exactly the official forwarder\'s shape', () => {
   test('the function\'s version when it is a published one', () => {
     expect(log('{}', {}, REF, { ...FORWARDER, functionVersion: '7' })['aws']).toMatchObject({ function_version: '7' });
     expect(log('{}')['aws']).not.toHaveProperty('function_version');
+  });
+
+  test('no ARN where the function has none, as in serverless invoke local', () => {
+    expect(log('{}', {}, REF, { ...FORWARDER, functionArn: undefined })['aws']).toEqual({ s3: { bucket: REF.bucket, key: REF.key, record: 1 } });
   });
 
   test('the service of the first service tag; later ones are dropped', () => {
