@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -34,9 +34,19 @@ export interface Ran {
 export const ROOT = resolve(__dirname, '../..');
 const FRAMEWORK = join(ROOT, 'node_modules/serverless/bin/serverless.js');
 
+const made: string[] = [];
+afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true })));
+
+/** An empty folder that is gone after the tests of the file. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'serverless-'));
+  made.push(folder);
+  return folder;
+}
+
 /** A copy of what the framework reads, with a stand-in for the bundle, so that runs do not meet in one folder. */
 export function serviceFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'serverless-'));
+  const folder = emptyFolder();
   for (const each of ['serverless.yml', 'serverless', 'package.json']) cpSync(join(ROOT, each), join(folder, each), { recursive: true });
   for (const each of ['dist', 'scripts']) mkdirSync(join(folder, each));
   writeFileSync(join(folder, 'dist/forwarder.cjs'), 'exports.handler = async (event) => ({ event, queue: process.env.DD_SQS_QUEUE_URL, region: process.env.AWS_REGION });\n');

@@ -1,7 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, run } from './packaged.ts';
+import { emptyFolder, ROOT, run } from './packaged.ts';
 import type { Template } from './packaged.ts';
 
 interface Diagnostic {
@@ -23,7 +22,7 @@ const EXPECTED: Record<string, string> = {
 
 /** {@link findings} of templates that are in no file yet. */
 export async function findingsOf(templates: Template[]): Promise<string[][]> {
-  const folder = mkdtempSync(join(tmpdir(), 'templates-'));
+  const folder = emptyFolder();
   const files = templates.map((template, position) => {
     const file = join(folder, `${position}.json`);
     writeFileSync(file, JSON.stringify(template));
