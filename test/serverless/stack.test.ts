@@ -221,6 +221,7 @@ describe('the trigger', () => {
       const sends = statements(stack.template).filter((each) => each.in === 'TrailQueuePolicy' && each.Effect === 'Allow');
       expect(sends).toMatchObject([{ Principal: { Service: 's3.amazonaws.com' }, Action: ['sqs:SendMessage'], Condition: { ArnEquals: { 'aws:SourceArn': expect.anything() }, StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } }]);
       expect(stack.template.Resources['TrailQueueReader']!.Properties).toMatchObject({ BatchSize: 100, MaximumBatchingWindowInSeconds: 5 });
+      expect(stack.template.Resources).toHaveProperty('BacklogAlarm');
     }
   });
 
@@ -324,6 +325,7 @@ describe('the integration role', () => {
 /** Renaming one of these replaces what it names: the old is removed with all that it holds. */
 const LOGICAL_IDS = [
   'ApiKeySecret',
+  'BacklogAlarm',
   'BucketMayInvoke',
   'BucketNotification',
   'BucketNotificationFunction',
