@@ -6,7 +6,7 @@ import { ROOT } from './packaged.ts';
 /**
  * serverless.yml must stay valid for Serverless Framework 4, whose program cannot be run without an account. What was
  * verified with its published source (serverless/serverless at b9d7ea5, 2026-08-12): its variable resolver resolves
- * serverless.yml and serverless/ to the same resources, function and provider as osls 4.3.1 does, for two sets of
+ * serverless.yml and serverless/ to the same resources, function and provider as osls 4.3.1 does, for three sets of
  * parameters; its configuration schema takes the result; it loads plugin.cjs and knows its hooks. Not verified: package
  * and deploy by the released program. What would break this is watched here.
  */
