@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor/command.ts';
 import { heldCommand } from './held/command.ts';
 import { integrationCommand } from './integration/command.ts';
 import { printError } from './printError.ts';
+import { queryCommand } from './query/command.ts';
 import { replayCommand } from './replay/command.ts';
 import { showCommand } from './show/command.ts';
 import { verifyCommand } from './verify/command.ts';
@@ -13,7 +14,7 @@ import { verifyCommand } from './verify/command.ts';
  * One line a command, in the order of a newcomer's needs. A command's module holds its options and examples only, and
  * loads what it runs with when it runs: `held list` must not wait for the Datadog client.
  */
-const COMMANDS: readonly ((ctx: Context) => Command)[] = [integrationCommand, doctorCommand, verifyCommand, heldCommand, replayCommand, showCommand];
+const COMMANDS: readonly ((ctx: Context) => Command)[] = [integrationCommand, doctorCommand, verifyCommand, heldCommand, replayCommand, showCommand, queryCommand];
 
 const FOOTER = `
 Data goes to standard output, words and progress to standard error. Exit codes: 0 fine, 1 found something, 2 could not run.
