@@ -23,7 +23,7 @@ export interface TcpProxy {
   always(fault: ConnectionFault | undefined): void;
   /** Connections are refused from now on, and those that are open are reset. */
   down(): Promise<void>;
-  /** The same port answers again. */
+  /** The same port answers again, if it did not. */
   up(): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,6 +62,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       });
     });
     upstream.on('end', () => void passed.then(() => client.end()));
+    // A server that resets its connection resets the client's.
+    upstream.on('error', () => void passed.then(() => reset(client)));
   });
 
   const up = (port: number) => new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
@@ -83,7 +85,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     next: (...faults) => void script.push(...faults),
     always: (fault) => void (standing = fault),
     down,
-    up: () => up(port),
+    up: async () => {
+      if (!server.listening) await up(port);
+    },
     close: async () => {
       if (server.listening) await down();
     },
