@@ -14,6 +14,8 @@ export interface Context {
   now: () => number;
   /** Aborted by Ctrl-C: a command then puts back what it holds and ends. */
   interrupted?: AbortSignal;
+  /** Set by a command that runs until Ctrl-C, for which that is the ordinary end. */
+  endsByInterrupt?: boolean;
   /** Set by a command: what the process ends with. */
   exitCode: 0 | 1 | 2;
 }

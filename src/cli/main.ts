@@ -7,6 +7,7 @@ import { integrationCommand } from './integration/command.ts';
 import { printError } from './printError.ts';
 import { queryCommand } from './query/command.ts';
 import { replayCommand } from './replay/command.ts';
+import { sandboxCommand } from './sandbox/command.ts';
 import { showCommand } from './show/command.ts';
 import { verifyCommand } from './verify/command.ts';
 
@@ -14,7 +15,7 @@ import { verifyCommand } from './verify/command.ts';
  * One line a command, in the order of a newcomer's needs. A command's module holds its options and examples only, and
  * loads what it runs with when it runs: `held list` must not wait for the Datadog client.
  */
-const COMMANDS: readonly ((ctx: Context) => Command)[] = [integrationCommand, doctorCommand, verifyCommand, heldCommand, replayCommand, showCommand, queryCommand];
+const COMMANDS: readonly ((ctx: Context) => Command)[] = [integrationCommand, doctorCommand, verifyCommand, heldCommand, replayCommand, showCommand, queryCommand, sandboxCommand];
 
 const FOOTER = `
 Data goes to standard output, words and progress to standard error. Exit codes: 0 fine, 1 found something, 2 could not run.
@@ -41,7 +42,7 @@ export function buildProgram(ctx: Context): Command {
 export async function main(args: readonly string[], ctx: Context): Promise<0 | 1 | 2> {
   try {
     await buildProgram(ctx).parseAsync([...args], { from: 'user' });
-    ctx.interrupted?.throwIfAborted();
+    if (ctx.endsByInterrupt !== true) ctx.interrupted?.throwIfAborted();
     return ctx.exitCode;
   } catch (thrown) {
     // Commander has said it already, and gives 0 for --help and --version.

@@ -51,10 +51,12 @@ export class Accepted {
   #sum = 0;
   readonly #mode: Mode;
   readonly #fingerprint: Fingerprint;
+  readonly #onLog: ((log: ReceivedLog) => void) | undefined;
 
-  constructor(mode: Mode, fingerprint: Fingerprint = (log) => log) {
+  constructor(mode: Mode, fingerprint: Fingerprint = (log) => log, onLog?: (log: ReceivedLog) => void) {
     this.#mode = mode;
     this.#fingerprint = fingerprint;
+    this.#onLog = onLog;
   }
 
   get totals(): Totals {
@@ -74,8 +76,10 @@ export class Accepted {
       totals.logs++;
       if (tooOld) totals.tooOld++;
       if (truncated) totals.truncated++;
+      const plain = { bytes, call: about.call, receivedMs: about.receivedMs, tooOld, truncated };
+      this.#onLog?.(receivedLog(plain, logs[k]));
       if (this.#mode === 'count') this.#sum = addHash(this.#sum, this.#fingerprint(bytes));
-      else this.logs.push(receivedLog({ bytes, call: about.call, receivedMs: about.receivedMs, tooOld, truncated }));
+      else this.logs.push(receivedLog(plain));
     }
   }
 
@@ -99,8 +103,8 @@ export function addHash(sum: number, text: Uint8Array): number {
   return (sum + hash.readUIntBE(0, 6)) % 2 ** 48;
 }
 
-function receivedLog(plain: Omit<ReceivedLog, 'text' | 'json'>): ReceivedLog {
-  let parsed: JsonObject | undefined;
+/** What is kept is parsed again when it is asked for: parsed logs take several times the memory of their text. */
+function receivedLog(plain: Omit<ReceivedLog, 'text' | 'json'>, parsed?: JsonObject): ReceivedLog {
   return {
     ...plain,
     get text() {

@@ -22,6 +22,8 @@ export interface IntakeOptions {
   now?: () => number;
   /** Default 15,000. */
   requestTimeoutMs?: number;
+  /** Told of every log that is accepted, in either mode. */
+  onLog?: (log: ReceivedLog) => void;
   /** Told of every request to the logs endpoint when it is over. */
   onCall?: (call: Call) => void;
 }
@@ -58,7 +60,7 @@ export async function startIntake(options: IntakeOptions = {}): Promise<Intake> 
   const { port = 0, host = '127.0.0.1', now = Date.now } = options;
   const closing = new AbortController();
   const endpoint: Endpoint = {
-    accepted: new Accepted(options.mode ?? 'keep', options.fingerprint),
+    accepted: new Accepted(options.mode ?? 'keep', options.fingerprint, options.onLog),
     calls: new Calls(),
     faults: new FaultScript(),
     apiKeys: new Set(options.apiKeys ?? [SANDBOX_API_KEY]),
