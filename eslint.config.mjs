@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '.serverless/', '.sandbox/', 'node_modules/'] },
+  { ignores: ['dist/', '.serverless/', '.sandbox/', '.bench/', 'node_modules/', 'src/**/assembly/'] },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],

@@ -6,8 +6,12 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { seeded } from '../../src/sandbox/trail/random.ts';
 import { records } from './records.ts';
 
-/** Bump when the generator changes, so that no cached object of an older one is measured. */
-const GENERATION = 1;
+const HALF_DAY_MS = 12 * 3_600_000;
+/** Records that are older than 18 hours are warned of, so the corpus is made anew each half day; all else stays the same. */
+const half = Math.floor(Date.now() / HALF_DAY_MS);
+const START_MS = half * HALF_DAY_MS - 3_600_000;
+/** Bump the first number when the generator changes, so that no cached object of an older one is measured. */
+export const GENERATION = `g2-${half}`;
 
 /** An object of the corpus, as it lies in the cache. */
 export interface CorpusObject {
@@ -20,13 +24,12 @@ export interface CorpusObject {
 
 /** Everything is made anew from this: the same numbers on every machine. */
 const SEED = 20_261_120;
-const START_MS = Date.UTC(2026, 10, 20, 12);
 /** What a larger object repeats: far more than gzip's window, so that the compression does not notice. */
 const BLOCK_BYTES = 50_000_000;
 
 /** One object of about so many bytes before gzip; made once, then kept in `cache`. */
 export async function largeObject(cache: string, bytes: number): Promise<CorpusObject> {
-  const key = `g${GENERATION}/${bytes}.json.gz`;
+  const key = `${GENERATION}/${bytes}.json.gz`;
   return cached(cache, key, async (file) => {
     const block: string[] = [];
     let size = 0;
@@ -63,7 +66,7 @@ export async function smallObjects(cache: string, count: number): Promise<Corpus
   for (let k = 0; k < count; k++) {
     const wanted = random.pick(SMALL_FILE_RECORDS);
     const cut = Array.from({ length: wanted }, () => texts.next().value as string);
-    const key = `g${GENERATION}/small/AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/20/123456789012_CloudTrail_us-east-1_20261120T1200Z_${String(k).padStart(16, 'a')}.json.gz`;
+    const key = `${GENERATION}/small/AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/20/123456789012_CloudTrail_us-east-1_20261120T1200Z_${String(k).padStart(16, 'a')}.json.gz`;
     objects.push(
       await cached(cache, key, (file) => {
         const body = Buffer.from(`{"Records":[${cut.join(',')}]}`);

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { Splitter, type SplitLimits } from '../../../src/pipeline/split/splitter.ts';
+import { SCANNED_MEMBERS, SCANNED_RECORDS, SLICE_BYTES, vectorScan } from '../../../src/pipeline/split/vectorScan.ts';
 import { describeShared, sharedFiles } from '../../support/sharedData.ts';
 
 interface Cut {
@@ -11,9 +13,17 @@ interface Cut {
   error?: { code: string; message: string };
 }
 
-/** Cuts `bytes`, pushed in chunks that end at `borders`. Each chunk's memory is wiped after use: what is kept must be a copy. */
+/** Both loops must give the same, at every chunk border. */
 function cut(bytes: Uint8Array, borders: number[] = [], limits: Partial<SplitLimits> = {}): Cut {
-  const splitter = new Splitter(limits);
+  const vectored = cutBy('fastest', bytes, borders, limits);
+  const plain = cutBy('plain', bytes, borders, limits);
+  if (!isDeepStrictEqual(vectored, plain)) throw new Error(`the vector loop differs from the plain one on ${JSON.stringify(Buffer.from(bytes).toString('latin1').slice(0, 2000))} with borders ${borders.slice(0, 50).join(',')}: ${JSON.stringify(vectored).slice(0, 500)} instead of ${JSON.stringify(plain).slice(0, 500)}`);
+  return vectored;
+}
+
+/** Cuts `bytes`, pushed in chunks that end at `borders`. Each chunk's memory is wiped after use: what is kept must be a copy. */
+function cutBy(loop: 'fastest' | 'plain', bytes: Uint8Array, borders: number[], limits: Partial<SplitLimits>): Cut {
+  const splitter = new Splitter(limits, loop);
   const result: Cut = { records: [], members: [], unkept: [] };
   const ends = [...new Set([...borders.filter((at) => at > 0 && at < bytes.length), bytes.length])].sort((a, b) => a - b);
   try {
@@ -86,6 +96,26 @@ test('a record with hundreds of members does not disturb the ones before it', ()
     expect(members[1]![2999]).toEqual(['k2999', '2999']);
     expect(members[2]).toEqual([['last', '1']]);
   }
+});
+
+describe('the vector loop', () => {
+  test('is taken here, and was built from its source', () => {
+    expect(vectorScan()).toBeDefined();
+    expect(spawnSync(process.execPath, ['scripts/assemble.mjs', '--check'], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  }, 60_000);
+
+  test.each([
+    ['more records than its table holds', `{"Records":[${'1,'.repeat(3 * SCANNED_RECORDS)}{"a":2}]}`, 3 * SCANNED_RECORDS + 1],
+    ['more members than its table holds', `{"Records":[{"a":1},{${'"k":0,'.repeat(SCANNED_MEMBERS / 4 + 10)}"z":1},{"b":2},{${'"k":0,'.repeat(SCANNED_MEMBERS / 8)}"z":1},{${'"k":0,'.repeat(SCANNED_MEMBERS / 8)}"z":1}]}`, 5],
+    ['a record longer than one go', `{"Records":[{"a":1},{"b":"${'x'.repeat(2 * SLICE_BYTES)}","c":${' '.repeat(SLICE_BYTES)}1},{"d":1}]}`, 3],
+    ['a second Records array', `{"Records":[{"a":1}],"x":[1,{"Records":[2]}],"Records":[{"b":2},3]}`, 3],
+  ])('gives what the plain one gives: %s', (_name, text, count) => {
+    const input = bytes(text);
+    for (const borders of [[], [20, 9000, 9001, SLICE_BYTES + 3], Array.from({ length: 60 }, (_, k) => k * 9973)]) {
+      const { records, error } = cut(input, borders);
+      expect([records.length, error]).toEqual([count, undefined]);
+    }
+  });
 });
 
 describe('Splitter names what is not a whole CloudTrail object', () => {
