@@ -33,7 +33,8 @@ export type ErrorCode =
   | 'ERR_API_UNREADABLE'
   | 'ERR_CREDENTIALS'
   | 'ERR_USAGE'
-  | 'ERR_QUERY';
+  | 'ERR_QUERY'
+  | 'ERR_FILTERS';
 
 /** The room an error comes from. */
 export type Stage = 'settings' | 'decode' | 'read' | 'split' | 'transform' | 'batch' | 'deliver' | 'held' | 'forward' | 'cli' | 'query';
