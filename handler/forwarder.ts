@@ -3,11 +3,13 @@ import { systemClock } from '../src/clock.ts';
 import { apiKey } from '../src/edge/aws/apiKey.ts';
 import { heldQueue } from '../src/edge/aws/heldQueue.ts';
 import { s3ObjectStore } from '../src/edge/aws/objectStore.ts';
+import { fetchText } from '../src/edge/aws/textSource.ts';
 import { HttpIntake } from '../src/edge/datadog/intake.ts';
 import { ForwarderError } from '../src/errors.ts';
 import { createReport } from '../src/metrics/report.ts';
 import type { HeldSource } from '../src/pipeline/held/heldSource.ts';
 import { handle } from '../src/pipeline/handle.ts';
+import { loadFilters } from '../src/pipeline/loadFilters.ts';
 import { readSettings } from '../src/settings/readSettings.ts';
 import { VERSION } from '../src/version.ts';
 
@@ -19,12 +21,16 @@ const ready = withoutStack(() => {
   // Read ahead; a failure shows when the key is needed.
   key.read().catch(() => undefined);
   const report = createReport(functionName, settings.logLevel);
-  report.settings(settings);
+  report.warnings(settings.warnings);
   const { heldQueueUrl: queueUrl, deadLetterQueueUrl, heldMaxAttempts: maxAttempts, s3Endpoint: endpoint, maxReads: maxSockets } = settings;
+  const store = s3ObjectStore({ maxSockets, ...(endpoint === undefined ? {} : { endpoint }) });
+  const filters = loadFilters(settings, { functionName, version: VERSION }, (uri) => fetchText(uri, store));
+  filters.then(({ warnings }) => report.warnings(warnings), () => undefined);
   return {
     settings,
     report,
-    store: s3ObjectStore({ maxSockets, ...(endpoint === undefined ? {} : { endpoint }) }),
+    filters,
+    store,
     intake: new HttpIntake(settings, key, VERSION),
     ...(queueUrl === undefined ? {} : { held: heldQueue({ queueUrl, ...(maxAttempts === undefined ? {} : { maxAttempts }), ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }) }) }),
   };
@@ -32,9 +38,12 @@ const ready = withoutStack(() => {
 
 /** The Lambda function: any trigger's payload that names CloudTrail objects (see events/trigger/). */
 export async function handler(event: unknown, context: Context): Promise<unknown> {
-  const { report, ...made } = ready;
+  const { report, filters: loading, ...made } = ready;
+  // Without its filters nothing may be forwarded: the invocation fails, and the trigger keeps what it brought.
+  const { filters } = await withoutStack(() => loading);
   const outside = {
     ...made,
+    ...(filters === undefined ? {} : { filters }),
     clock: systemClock,
     random: Math.random,
     forwarder: { functionName: context.functionName, functionVersion: context.functionVersion, functionArn: context.invokedFunctionArn, version: VERSION },

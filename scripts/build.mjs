@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { packagedFilters } from './packagedFilters.mjs';
+import { shakeLateClients } from './shakeLateClients.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -17,36 +19,10 @@ const common = {
   platform: 'node',
   format: 'cjs',
   logLevel: 'warning',
-  define: { FORWARDER_VERSION: JSON.stringify(version) },
+  define: { FORWARDER_VERSION: JSON.stringify(version), PACKAGED_FILTERS: await packagedFilters(root) },
   legalComments: 'none',
 };
 const mainFields = ['module', 'main'];
-
-/**
- * A module behind `await import()` is wrapped as a whole: nothing of it is shaken out, and Parameter Store's client
- * alone is 230 KB. So the modules of src/edge/aws/sdk/ are shaken by a build of their own, in which everything but the
- * client itself stays outside, and shared.
- */
-const shakeLateClients = {
-  name: 'shake-late-clients',
-  setup(outer) {
-    outer.onLoad({ filter: /edge\/aws\/sdk\/\w+\.ts$/ }, async ({ path }) => {
-      const own = /from '(@aws-sdk\/[\w-]+)'/.exec(readFileSync(path, 'utf8'))[1];
-      const keepOthersOutside = {
-        name: 'keep-others-outside',
-        setup(inner) {
-          inner.onResolve({ filter: /^[^./]/ }, async ({ path: wanted, importer, resolveDir, kind, pluginData }) => {
-            if (pluginData === 'resolved' || wanted === own || kind === 'entry-point' || wanted.startsWith('node:')) return undefined;
-            const resolved = await inner.resolve(wanted, { importer, resolveDir, kind, pluginData: 'resolved' });
-            return { path: resolved.path, external: true };
-          });
-        },
-      };
-      const shaken = await build({ ...common, entryPoints: [path], format: 'esm', target: 'node20', mainFields, write: false, plugins: [keepOthersOutside] });
-      return { contents: shaken.outputFiles[0].text, loader: 'js', resolveDir: dirname(path) };
-    });
-  },
-};
 
 const [forwarder] = await Promise.all([
   build({
@@ -57,13 +33,12 @@ const [forwarder] = await Promise.all([
     minify: true,
     // ES modules first: half the size of what the CommonJS builds of the AWS SDK give.
     mainFields,
-    plugins: [shakeLateClients],
+    plugins: [shakeLateClients({ ...common, mainFields })],
     metafile: true,
   }),
   build({ ...common, entryPoints: ['src/sandbox/lambda/bootstrap.ts'], outfile: outputs[1], target: 'node20' }),
   build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: outputs[2], target: 'node20', packages: 'external', sourcemap: true }),
 ]);
-
 
 if (process.argv.includes('--sizes')) {
   const inputs = Object.entries(Object.values(forwarder.metafile.outputs)[0].inputs);
@@ -76,5 +51,6 @@ function isFresh() {
   if (!outputs.every((file) => existsSync(file))) return false;
   const built = Math.min(...outputs.map((file) => statSync(file).mtimeMs));
   const sources = ['src', 'handler'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)));
-  return [...sources, join(root, 'package-lock.json'), join(root, 'package.json'), fileURLToPath(import.meta.url)].every((file) => statSync(file).mtimeMs < built);
+  const filters = join(root, 'filters.yml');
+  return [...sources, ...(existsSync(filters) ? [filters] : []), join(root, 'package-lock.json'), join(root, 'package.json'), fileURLToPath(import.meta.url)].every((file) => statSync(file).mtimeMs < built);
 }

@@ -41,4 +41,7 @@ export const METRICS = {
   MsLeft: 'Milliseconds',
 } as const;
 
+/** For each filter, with the further dimension `Filter`: records that it decided about. A filter without hits says 0. */
+export const FILTER_METRIC = 'FilterHits';
+
 export type MetricName = keyof typeof METRICS;

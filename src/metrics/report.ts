@@ -3,7 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ForwarderError } from '../errors.ts';
 import type { Forwarded } from '../pipeline/forward.ts';
 import type { Settings } from '../settings/settings.ts';
-import { METRICS, NAMESPACE, type MetricName } from './names.ts';
+import { FILTER_METRIC, METRICS, NAMESPACE, type MetricName } from './names.ts';
 import { balances } from './summary.ts';
 
 /** EMF takes up to 100 values of one metric (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html). */
@@ -12,7 +12,7 @@ const MAX_OBJECTS_LOGGED = 50;
 
 /** What the function says of itself: JSON logs and one snapshot of all metrics per invocation. Never a record, never a key. */
 export interface Report {
-  settings(settings: Settings): void;
+  warnings(warnings: string[]): void;
   invocation(forwarded: Forwarded, requestId: string): void;
   failure(error: ForwarderError, requestId: string): void;
 }
@@ -24,7 +24,7 @@ export function createReport(functionName: string, level: Settings['logLevel']):
   metrics.clearDefaultDimensions();
 
   return {
-    settings({ warnings }) {
+    warnings(warnings) {
       for (const warning of warnings) logger.warn(warning);
     },
     invocation(forwarded, requestId) {
@@ -66,6 +66,12 @@ export function createReport(functionName: string, level: Settings['logLevel']):
         for (const one of [value].flat().slice(0, MAX_VALUES)) metrics.addMetric(name, UNITS[METRICS[name as MetricName]], one);
       }
       metrics.publishStoredMetrics();
+      for (const [filter, hits] of forwarded.filterHits) {
+        metrics.addDimension('FunctionName', functionName);
+        metrics.addDimension('Filter', filter);
+        metrics.addMetric(FILTER_METRIC, MetricUnit.Count, hits);
+        metrics.publishStoredMetrics();
+      }
     },
     failure(error, requestId) {
       logger.error(error.message, { requestId, code: error.code, stage: error.stage, hint: error.hint });

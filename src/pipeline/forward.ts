@@ -17,6 +17,7 @@ import { Ledger } from './ledger.ts';
 import type { ObjectStore } from './read/objectStore.ts';
 import { readObject, type ReadOptions } from './read/readObject.ts';
 import { Splitter } from './split/splitter.ts';
+import type { Filters } from './transform/filters/filters.ts';
 import { eventIdOf } from './transform/facts.ts';
 import { metadataOf, type Forwarder } from './transform/metadata.ts';
 import { shrink } from './transform/shrink.ts';
@@ -28,6 +29,8 @@ export interface Outside {
   forwarder: Forwarder;
   store: ObjectStore;
   intake: Intake;
+  /** Absent: nothing is filtered. */
+  filters?: Filters;
   /** Absent: what cannot be delivered is given back to the trigger. */
   held?: HeldStore;
   clock: Clock;
@@ -42,6 +45,8 @@ export interface Forwarded {
   ledgers: Map<ObjectRef, Ledger>;
   /** What could not be held: then the trigger must keep it. Undefined when every record has its fate. */
   notHeld: ForwarderError | undefined;
+  /** Records that each filter decided about; also those filters that decided about none. */
+  filterHits: Map<string, number>;
   intakeLatenciesMs: number[];
   lagsMs: number[];
   nearTimeout: boolean;
@@ -77,7 +82,7 @@ export async function forward(decoded: Decoded, remainingMs: number, outside: Ou
     },
     done: (batch) => batcher.recycle(batch),
   });
-  const way: Way = { outside, deadline, batcher, courier, bytesIn: 0, nearTimeout: false, digests: 0, eventIds: new Set() };
+  const way: Way = { outside, deadline, batcher, courier, bytesIn: 0, nearTimeout: false, digests: 0, eventIds: new Set(), hits: new Map(outside.filters?.names.map((name) => [name, 0])) };
   const ledgers = new Map(decoded.envelopes.flatMap(({ objects }) => objects.map((ref) => [ref, new Ledger(ref)])));
   try {
     await eachOf([...ledgers.values()], settings.maxReads, (ledger) => forwardObject(ledger, way));
@@ -87,6 +92,7 @@ export async function forward(decoded: Decoded, remainingMs: number, outside: Ou
     const notHeld = await hold([...ledgers.values()], outside);
     return {
       summary: summarise(decoded, [...ledgers.values()], way),
+      filterHits: way.hits,
       ledgers,
       notHeld,
       intakeLatenciesMs: courier.tally.latenciesMs,
@@ -109,6 +115,8 @@ interface Way {
   nearTimeout: boolean;
   digests: number;
   eventIds: Set<string>;
+  /** Records that each filter decided about. */
+  hits: Map<string, number>;
 }
 
 /** Sends one object's records on their way; whatever is not sent is held, by the index reached. */
@@ -159,8 +167,8 @@ async function forwardObject(ledger: Ledger, way: Way): Promise<void> {
 }
 
 /** Puts records of one object into the shared batches; gives the batch that is full because of one. */
-function entrance(ledger: Ledger, { outside, batcher, eventIds }: Way): (record: TrailRecord) => ReturnType<Batcher<Ledger>['add']> {
-  const { settings, forwarder, clock } = outside;
+function entrance(ledger: Ledger, { outside, batcher, eventIds, hits }: Way): (record: TrailRecord) => ReturnType<Batcher<Ledger>['add']> {
+  const { settings, forwarder, filters, clock } = outside;
   const metadata = metadataOf(ledger.ref, settings, forwarder);
   const wantHost = settings.source === undefined;
   const tooOldBeforeMs = clock.now() - MAX_AGE_MS;
@@ -173,6 +181,14 @@ function entrance(ledger: Ledger, { outside, batcher, eventIds }: Way): (record:
     if (record.unkept !== undefined) {
       ledger.hold(record.index, 1, notKept(record));
       return undefined;
+    }
+    if (filters !== undefined) {
+      const { fate, rule } = filters.decide(record);
+      if (rule !== undefined) hits.set(rule, (hits.get(rule) ?? 0) + 1);
+      if (fate === 'filtered') {
+        ledger.filtered++;
+        return undefined;
+      }
     }
     if (settings.deduplicate && isDuplicate(record, eventIds)) {
       ledger.filtered++;

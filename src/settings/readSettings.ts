@@ -1,7 +1,7 @@
 import { findSite, intakeHost, meantSite, DEFAULT_SITE } from '../edge/datadog/sites.ts';
 import { ForwarderError } from '../errors.ts';
 import { Secret } from './secret.ts';
-import type { ApiKeySource, Compression, IntakeAddress, Settings } from './settings.ts';
+import type { ApiKeySource, Compression, FilterSettings, IntakeAddress, Settings } from './settings.ts';
 import { judgeVariable, type Variable } from './variables.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -98,6 +98,7 @@ export function readSettings(env: Environment): Settings {
     ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }),
     ...(heldMaxAttempts === undefined ? {} : { heldMaxAttempts }),
     tooOld: read.choice('DD_TOO_OLD', ['send', 'hold'], 'send'),
+    filters: readFilterSettings(env, read),
     deduplicate: read.flag('DD_DEDUPLICATE', false),
     logLevel: readLogLevel(read),
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
@@ -186,6 +187,14 @@ function readProxy(env: Environment, read: Reader): Record<string, string> | und
     return undefined;
   }
   return Object.fromEntries(set.map((name) => [name, env[name]!]));
+}
+
+/** The official forwarder stops at an empty pattern, so its two variables are passed on as they came. */
+function readFilterSettings(env: Environment, read: Reader): FilterSettings {
+  const uri = read.text('DD_FILTERS');
+  if (uri !== undefined && !/^(s3:\/\/[^/]+\/.+|ssm:.+)$/.test(uri)) read.problems.push(`DD_FILTERS is "${uri}": it must be s3://bucket/key or ssm:name; a filters.yml beside serverless.yml is packaged without it`);
+  const texts = { includeQuery: read.text('DD_INCLUDE_QUERY'), excludeQuery: read.text('DD_EXCLUDE_QUERY'), includeAtMatch: env['INCLUDE_AT_MATCH'], excludeAtMatch: env['EXCLUDE_AT_MATCH'] };
+  return { ...(uri === undefined ? {} : { uri }), ...(Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Omit<FilterSettings, 'uri'>) };
 }
 
 function readCompression(read: Reader): Compression {

@@ -18,6 +18,17 @@ export interface IntakeAddress {
 
 export type Compression = 'auto' | 'zstd' | 'gzip' | 'none';
 
+/** What may be filtered; judged where filters are built. */
+export interface FilterSettings {
+  /** Where the filter file is: `s3://bucket/key` or `ssm:name`; absent: the one that was packaged, if one was. */
+  uri?: string;
+  includeQuery?: string;
+  excludeQuery?: string;
+  /** INCLUDE_AT_MATCH and EXCLUDE_AT_MATCH, the official forwarder's patterns. */
+  includeAtMatch?: string;
+  excludeAtMatch?: string;
+}
+
 /** Everything the forwarder can be told, read once from the environment. */
 export interface Settings {
   apiKey: ApiKeySource;
@@ -50,6 +61,7 @@ export interface Settings {
   heldMaxAttempts?: number;
   /** What becomes of records too old for the intake (18 hours, CONTRACT A7). */
   tooOld: 'send' | 'hold';
+  filters: FilterSettings;
   /** Drop a record whose eventID came already in this invocation; it counts as filtered. */
   deduplicate: boolean;
   logLevel: 'debug' | 'info' | 'warn' | 'error';

@@ -28,6 +28,9 @@ export const VARIABLES = [
   'DD_HELD_MAX_ATTEMPTS',
   'DD_TOO_OLD',
   'DD_DEDUPLICATE',
+  'DD_FILTERS',
+  'DD_INCLUDE_QUERY',
+  'DD_EXCLUDE_QUERY',
   'DD_LOG_LEVEL',
 ] as const;
 

@@ -5,7 +5,7 @@ import type { Report } from '../../src/metrics/report.ts';
 import { pointerMessages } from '../../src/pipeline/held/messages.ts';
 import { world, type World } from '../support/doubles.ts';
 
-const SILENT: Report = { settings: () => undefined, invocation: () => undefined, failure: () => undefined };
+const SILENT: Report = { warnings: () => undefined, invocation: () => undefined, failure: () => undefined };
 
 class MemoryQueue implements HeldSource {
   readonly messages: HeldMessage[] = [];

@@ -26,9 +26,8 @@ export interface Metadata {
  * attributes are left out.
  */
 export function metadataOf(ref: ObjectRef, settings: Settings, forwarder: Forwarder): Metadata {
-  const source = settings.source ?? 'cloudtrail';
-  const { tags, service } = tagsAndService(settings, forwarder, ref.attempts > 0);
-  const common = `"ddtags":${JSON.stringify(tags.join(','))},"ddsource":${JSON.stringify(source)},"service":${JSON.stringify(service ?? source)}`;
+  const { source, service, tags } = reservedOf(settings, forwarder, ref.attempts > 0);
+  const common = `"ddtags":${JSON.stringify(tags.join(','))},"ddsource":${JSON.stringify(source)},"service":${JSON.stringify(service)}`;
   const lean = settings.metadata === 'lean';
   const head = lean ? ',' : `,"aws":{"s3":{"bucket":${JSON.stringify(ref.bucket)},"key":${JSON.stringify(ref.key)},"record":`;
   const arn = forwarder.functionArn === undefined ? '' : `,"invoked_function_arn":${JSON.stringify(forwarder.functionArn)}`;
@@ -51,18 +50,20 @@ export function metadataOf(ref: ObjectRef, settings: Settings, forwarder: Forwar
   };
 }
 
-/** The service is that of the first `service:` tag; later ones are dropped, as the official forwarder does (CONTRACT B1). */
-function tagsAndService(settings: Settings, forwarder: Forwarder, retried: boolean): { tags: string[]; service: string | undefined } {
+/**
+ * The source, service and tags of every log. The service is that of the first `service:` tag, later ones are dropped; as
+ * the official forwarder does (CONTRACT B1).
+ */
+export function reservedOf(settings: Settings, { functionName, version }: Pick<Forwarder, 'functionName' | 'version'>, retried: boolean): { source: string; service: string; tags: string[] } {
+  const source = settings.source ?? 'cloudtrail';
   const services = settings.tags.filter((tag) => tag.startsWith('service:'));
-  const tags = settings.tags.filter((tag) => !tag.startsWith('service:') || tag === services[0]);
-  return {
-    tags: [
-      ...new Set(tags),
-      `forwardername:${forwarder.functionName.toLowerCase()}`,
-      `forwarder_version:${forwarder.version}`,
-      ...(settings.source === undefined ? [] : ['source_overridden:true']),
-      ...(retried ? ['retry:true'] : []),
-    ],
-    service: services[0]?.slice('service:'.length),
-  };
+  const own = settings.tags.filter((tag) => !tag.startsWith('service:') || tag === services[0]);
+  const tags = [
+    ...new Set(own),
+    `forwardername:${functionName.toLowerCase()}`,
+    `forwarder_version:${version}`,
+    ...(settings.source === undefined ? [] : ['source_overridden:true']),
+    ...(retried ? ['retry:true'] : []),
+  ];
+  return { source, service: services[0]?.slice('service:'.length) ?? source, tags };
 }
