@@ -74,11 +74,20 @@ export function readTime(bytes: Uint8Array, start: number, end: number): number 
 /** Where CloudTrail's time has digits, the opening quote at 0. */
 const DIGITS = [1, 2, 3, 4, 6, 7, 9, 10, 12, 13, 15, 16, 18, 19];
 
+/** The hosts of identities seen before, by their text: the same session calls again and again. */
+const knownHosts = new Map<string, string | undefined>();
+const MAX_KNOWN_HOSTS = 500;
+
 function readHost(bytes: Uint8Array, start: number, end: number): string | undefined {
   if (!mayHoldInstance(bytes, start, end)) return undefined;
-  const identity: unknown = JSON.parse(textOf(bytes, start, end));
+  const text = textOf(bytes, start, end);
+  if (knownHosts.has(text)) return knownHosts.get(text);
+  const identity: unknown = JSON.parse(text);
   const arn: unknown = typeof identity === 'object' && identity !== null ? (identity as { arn?: unknown }).arn : undefined;
-  return typeof arn === 'string' ? INSTANCE_SESSION.exec(arn)?.[1] : undefined;
+  const host = typeof arn === 'string' ? INSTANCE_SESSION.exec(arn)?.[1] : undefined;
+  if (knownHosts.size >= MAX_KNOWN_HOSTS) knownHosts.clear();
+  knownHosts.set(text, host);
+  return host;
 }
 
 /** Whether `/i-` or an escape, which could hide it, stands in the text: most identities are told apart without parsing. */
