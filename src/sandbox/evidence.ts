@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { isJsonObject } from '../json.ts';
 import type { ReceivedLog } from './intake/accepted.ts';
 import { elementsOf, membersOf, type Window } from './intake/windows.ts';
@@ -52,9 +52,7 @@ export class Evidence {
     if (this.#seen.has(index)) return void finding.twice++;
     this.#seen.add(index);
     if (log.tooOld) finding.tooOld++;
-    const original = this.#textOf(index);
-    // Without its closing brace: the metadata follows there.
-    if (original !== undefined && log.bytes.subarray(0, original.lastIndexOf('}')).equals(original.subarray(0, original.lastIndexOf('}')))) finding.exact++;
+    if (this.#hasOwnText(log, index)) finding.exact++;
     else if ('_truncated' in log.json) finding.cut++;
     else if (Object.keys(log.json).some((name) => name.startsWith('original_'))) finding.renamed++;
     else finding.altered.push(index);
@@ -74,17 +72,24 @@ export class Evidence {
     return isRecord ? index : undefined;
   }
 
-  #textOf(index: number): Buffer | undefined {
+  /** Whether the log begins with the record's text without its closing brace: the metadata follows there. */
+  #hasOwnText({ bytes }: ReceivedLog, index: number): boolean {
     const window = this.#records?.[index];
-    return window && this.#content?.subarray(window.start, window.end);
+    if (window !== undefined) {
+      const text = this.#content!.subarray(window.start, this.#content!.subarray(0, window.end).lastIndexOf('}'));
+      return bytes.subarray(0, text.length).equals(text);
+    }
+    // Of a broken file only this can be said: what was taken from it must stand in it.
+    const metadata = bytes.lastIndexOf(`,"aws":{"s3":{"bucket":${JSON.stringify(this.#bucket)}`);
+    return this.#content !== undefined && metadata > 0 && this.#content.includes(`${bytes.toString('utf8', 0, metadata)}}`);
   }
 }
 
-/** The object's content; undefined when it is broken gzip. */
+/** The object's content, of cut gzip as far as it goes; undefined when it is damaged otherwise. */
 function unpack(stored: Buffer): Buffer | undefined {
   if (stored[0] !== 0x1f || stored[1] !== 0x8b) return stored;
   try {
-    return gunzipSync(stored);
+    return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return undefined;
   }

@@ -49,6 +49,13 @@ describe('the evidence', () => {
     });
   });
 
+  test('of a broken file it knows at least that what arrived stands in it', () => {
+    const broken = Buffer.from('{"Records":[{"a":1.10},{"b":');
+    expect(see(new Evidence(bucket, key, broken), logOf('{"a":1.10}', 0))).toMatchObject({ records: undefined, exact: 1, altered: [] });
+    expect(see(new Evidence(bucket, key, broken), logOf('{"a":1.1}', 0))).toMatchObject({ exact: 0, altered: [0] });
+    expect(see(new Evidence(bucket, key, gzipSync(broken).subarray(0, -9)), logOf('{"a":1.10}', 0))).toMatchObject({ exact: 1 });
+  });
+
   test.each<[string, Buffer, number | undefined]>([
     ['gzip with two members', Buffer.concat([gzipSync('{"Records":[{"a":1}'), gzipSync(',{"b":2}]}')]), 2],
     ['plain JSON with a byte order mark', Buffer.from('\uFEFF{"Records":[{}]}'), 1],

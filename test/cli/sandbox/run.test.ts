@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describeShared, SHARED } from '../../support/sharedData.ts';
 
@@ -79,6 +79,32 @@ describe('npm start', () => {
     expect(err).toMatch(words);
     expect(err).not.toContain('    at ');
     expect([code, out]).toEqual([2, '']);
+  });
+});
+
+describe('the objects of events/cloudtrail', () => {
+  const readme = readFileSync('events/cloudtrail/README.md', 'utf8');
+
+  test('each has a line that says why it is here', () => {
+    const files = ['whole', 'broken'].flatMap((folder) => readdirSync(`events/cloudtrail/${folder}`));
+    expect([...readme.matchAll(/^\| `(\S+)` \|/gm)].map(([, file]) => file).sort()).toEqual(files.sort());
+  });
+
+  test('whole ones arrive, each record as it was or with its clash renamed', async () => {
+    const { code, out } = await start('--json', 'events/cloudtrail/whole');
+    expect(JSON.parse(out)).toMatchObject({ ok: true, objects: { logs: 10, ignored: 1 }, counts: { recordsIn: 36, delivered: 36 }, finding: { records: 36, exact: 30, renamed: 6 }, held: [] });
+    expect(code).toBe(0);
+  });
+
+  test('of broken ones the whole records arrive, and the object is held with the reason', async () => {
+    const { code, out } = await start('--json', 'events/cloudtrail/broken');
+    const { counts, finding, held, contradictions } = JSON.parse(out) as { counts: object; finding: object; held: { object: string; reason: string }[]; contradictions: string[] };
+    expect(counts).toMatchObject({ recordsIn: 3, delivered: 3, objectsHeld: 11 });
+    expect(finding).toMatchObject({ exact: 3, altered: [] });
+    expect(contradictions).toEqual([]);
+    const expected = [...readme.matchAll(/^\| `(\S+)` \|.*\| `(ERR_\w+)` \|$/gm)].map(([, file, code]) => `${file} ${code}`);
+    expect(held.map(({ object, reason }) => `${basename(object)} ${reason.split(':')[0]}`).sort()).toEqual(expected.sort());
+    expect(code).toBe(1);
   });
 });
 
