@@ -1,4 +1,4 @@
-import { PassThrough, Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { main } from '../../src/cli/main.ts';
 import type { Context } from '../../src/cli/context.ts';
 import { LOCAL_AWS } from './fauxqs.ts';
@@ -11,8 +11,8 @@ export interface CliResult {
   err: string;
 }
 
-/** Runs the command line in this process, with the local AWS, as a terminal or as a pipe. */
-export async function runCli(args: string[], { env = {}, isTTY = false, now = Date.now, interrupted }: { env?: Record<string, string>; isTTY?: boolean; now?: () => number; interrupted?: AbortSignal } = {}): Promise<CliResult> {
+/** Runs the command line in this process, with the local AWS, as a terminal or as a pipe; `input` is what is piped into it. */
+export async function runCli(args: string[], { env = {}, isTTY = false, now = Date.now, interrupted, input = [] }: { env?: Record<string, string>; isTTY?: boolean; now?: () => number; interrupted?: AbortSignal; input?: string | Iterable<string | Uint8Array> } = {}): Promise<CliResult> {
   // The SDK reads its credentials from the process.
   process.env.AWS_ACCESS_KEY_ID = LOCAL_AWS.credentials.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = LOCAL_AWS.credentials.secretAccessKey;
@@ -21,7 +21,7 @@ export async function runCli(args: string[], { env = {}, isTTY = false, now = Da
     env: { AWS_ENDPOINT_URL: LOCAL_AWS.endpoint, AWS_REGION: LOCAL_AWS.region, ...env },
     out: out.stream,
     err: err.stream,
-    in: new PassThrough(),
+    in: Readable.from(typeof input === 'string' ? [input] : input),
     now,
     exitCode: 0,
     ...(interrupted && { interrupted }),

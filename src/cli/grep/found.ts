@@ -1,5 +1,5 @@
 import type { TrailRecord } from '../../model.ts';
-import type { JsonObject } from '../../query/view/json.ts';
+import { isObject, type Json, type JsonObject } from '../../query/view/json.ts';
 
 /** A record that was found. Its text is taken from the reader's bytes at once: they are gone with the next chunk. */
 export interface Found {
@@ -19,6 +19,8 @@ function onOneLine(json: string): string {
   return /[\n\r]/.test(json) ? json.replaceAll(/[ \t]*[\n\r][ \t\n\r]*/g, '') : json;
 }
 
+/** Parsed; a record that is no object has no fields. */
 export function parsed({ text }: Found): JsonObject {
-  return JSON.parse(text) as JsonObject;
+  const record = JSON.parse(text) as Json;
+  return isObject(record) ? record : {};
 }

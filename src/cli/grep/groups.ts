@@ -20,27 +20,33 @@ export interface Group {
 export class Groups {
   readonly names: readonly string[];
   readonly #fields: readonly Field[];
+  readonly max: number;
+  /** There was one group too many; the counts are not whole. */
+  isFull = false;
   readonly #groups = new Map<string, Group>();
 
   /**
    * @param list `@eventName`, or several with commas; the names of the query language
    * @throws ForwarderError ERR_USAGE
    */
-  constructor(list: string) {
+  constructor(list: string, max = MAX_GROUPS) {
+    this.max = max;
     this.#fields = list.split(',').map((name) => fieldCalled(name.trim()));
     this.names = this.#fields.map(printField);
   }
 
-  add(found: Found): void {
+  /** False: there are too many groups. */
+  add(found: Found): boolean {
     const record = parsed(found);
     const values = this.#fields.map((field) => valuesOf(record, field));
     for (const combination of combinations(values)) {
       const key = JSON.stringify(combination);
       const group = this.#groups.get(key);
       if (group) group.count += 1;
-      else if (this.#groups.size < MAX_GROUPS) this.#groups.set(key, { values: combination, count: 1 });
-      else throw usage(`Cannot group by ${this.names.join(',')}: there are more than ${MAX_GROUPS} groups`, 'Group by something that fewer records have of their own, or narrow the query.');
+      else if (this.#groups.size < this.max) this.#groups.set(key, { values: combination, count: 1 });
+      else this.isFull = true;
     }
+    return !this.isFull;
   }
 
   /** The largest first, and how many there are in all. */

@@ -49,7 +49,7 @@ export async function runGrep(ctx: Context, text: string, addresses: readonly st
     ...options,
     signal,
     take: (found) => {
-      groups?.add(found());
+      if (groups && !groups.add(found())) enough.abort();
       return groups || form === 'count' ? undefined : render(found());
     },
     print: async (lines) => {
@@ -69,24 +69,26 @@ export async function runGrep(ctx: Context, text: string, addresses: readonly st
     onProgress: ({ objects }) => bar.at(objects),
   }).finally(() => bar.end());
 
+  if (groups?.isFull) throw usage(`Cannot group by ${groups.names.join(',')}: there are more than ${groups.max} groups`, 'Group by something that fewer records have of their own, or narrow the query.');
   if (groups) await write(ctx.out, printGroups(groups, form, options.limit ?? TOP));
   else if (form === 'count') await write(ctx.out, `${searched.found}\n`);
-  summarise(ctx, searched, left === 0);
+  summarise(ctx, searched, left === 0 ? `Stopped at --limit ${options.limit}: ` : ctx.interrupted?.aborted ? 'Stopped early: ' : '');
   // With something left unread nobody knows that there is nothing.
   ctx.exitCode = searched.found > 0 ? 0 : searched.faults > 0 ? 2 : 1;
 }
 
-function formOf({ out }: Context, { table, raw, json, count, groupBy }: GrepOptions): Form {
+function formOf({ out }: Context, { table, raw, json, count, groupBy, limit }: GrepOptions): Form {
   const asked = (['table', 'raw', 'json', 'count'] as const).filter((form) => ({ table, raw, json, count })[form] === true);
   if (asked.length > 1) throw usage(`Cannot print --${asked[0]} and --${asked[1]} at once`, 'Give one of --table, --raw, --json and --count.');
   const [form] = asked;
+  if (count && limit !== undefined) throw usage('Cannot limit a count', 'Leave out --limit.');
   if (groupBy !== undefined && form !== undefined && form !== 'json') throw usage(`Cannot print groups as --${form}`, 'Groups are a table, or lines of JSON with --json.');
   return form ?? (groupBy !== undefined || out.isTTY === true ? 'table' : 'raw');
 }
 
-function summarise({ err }: Context, { objects, bytes, records, found, faults, passed }: Searched, isCut: boolean): void {
+function summarise({ err }: Context, { objects, bytes, records, found, faults, passed }: Searched, stopped: string): void {
   const passedOver = [passed.outside > 0 && `${passed.outside} objects or folders of other times, accounts or regions`, passed.digests > 0 && `${passed.digests} digests`, passed.others > 0 && `${passed.others} other files or folders`].filter((part) => part !== false);
-  err.write(`${isCut ? 'Stopped at the limit: ' : ''}${found} found in ${records} records of ${objects} objects (${(bytes / 1e6).toFixed(1)} MB as stored).${passedOver.length > 0 ? ` Passed over: ${passedOver.join(', ')}.` : ''}\n`);
+  err.write(`${stopped}${found} found in ${records} records of ${objects} objects (${(bytes / 1e6).toFixed(1)} MB as stored).${passedOver.length > 0 ? ` Passed over: ${passedOver.join(', ')}.` : ''}\n`);
   if (faults > 0) err.write(`${faults} ${faults === 1 ? 'object' : 'objects'} could not be searched whole.\n`);
 }
 

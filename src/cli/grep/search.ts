@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { asForwarderError, ForwarderError } from '../../errors.ts';
 import { isDigestRoot } from '../../object/layout.ts';
 import { Splitter } from '../../pipeline/split/splitter.ts';
@@ -43,6 +44,8 @@ export async function search(places: readonly Place[], query: Query, options: Se
   const inScope = scopeOf(options, matcher);
   const output = new OrderedOutput(print);
   const objects = objectsOf(places, options, searched.passed);
+  // All objects hang on one signal: that many listeners are no leak.
+  setMaxListeners(Infinity, signal);
 
   const fault = (what: string, error: ForwarderError): void => {
     searched.faults += 1;

@@ -1,5 +1,4 @@
-import { isJsonObject } from '../../json.ts';
-import type { Json } from '../../query/view/json.ts';
+import { isObject, type Json } from '../../query/view/json.ts';
 import { parsed, type Found } from './found.ts';
 
 /** Wide enough for nearly all; what is longer moves the rest of its line. The last column is as long as it is. */
@@ -28,8 +27,8 @@ function line(cells: readonly string[]): string {
 
 /** A user's name, `root`, `role/session`, or the service that called. */
 export function principalOf(identity: Json | undefined): string {
-  if (!isJsonObject(identity)) return '-';
-  const { type, userName, arn, invokedBy, principalId, accountId } = identity as Record<string, Json | undefined>;
+  if (!isObject(identity)) return '-';
+  const { type, userName, arn, invokedBy, principalId, accountId } = identity;
   if (type === 'Root') return 'root';
   if (typeof userName === 'string' && userName !== '') return printable(userName);
   const resource = typeof arn === 'string' ? /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[\w-]+\/)?(.+)$/.exec(arn)?.[1] : undefined;

@@ -7,7 +7,8 @@ import { refuseUnknownOptions } from './minus.ts';
 const MATCH_HELP = `
 Reads one JSON log a line (NDJSON), from files or standard input, and prints the lines that match, unchanged. Logs may
 be as Datadog has them (attributes at the top, ddsource or source, service, host, ddtags or tags, message) or raw
-CloudTrail records, whose pipeline names (@evt.name, @usr.name, @network.client.ip, ...) are read from the raw fields.
+CloudTrail records, whose pipeline names (@evt.name, @usr.name, @network.client.ip, ...) are read from the raw fields,
+and whose source and service are cloudtrail.
 A line is a CloudTrail record when its source is cloudtrail, or when it has no source and an eventName; --logs decides
 otherwise. Blank lines are skipped. A line that is no JSON object is named on standard error and counted, and does not
 change the exit code.

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { ForwarderError, messageOf } from '../../errors.ts';
 import { isJsonObject } from '../../json.ts';
 import { parseQuery } from '../../query/language/parser.ts';
@@ -40,7 +39,8 @@ export async function runMatch(ctx: Context, text: string, files: readonly strin
   for (const file of files.length === 0 ? ['-'] : files) await matchFile(ctx, file, wanted, judged, options.count !== true);
   if (options.count) await write(ctx.out, `${judged.matched}\n`);
   if (judged.faults > 0) ctx.err.write(`${judged.faults} of ${judged.logs + judged.faults} lines are no JSON objects; they were passed over.\n`);
-  ctx.exitCode = judged.matched > 0 ? 0 : judged.logs === 0 && judged.faults > 0 ? 2 : 1;
+  if (judged.logs === 0 && judged.faults > 0) throw usage('Cannot match: no line is a JSON object', "One log a line is expected (NDJSON). For CloudTrail's own objects: grep, or jq -c '.Records[]'.");
+  ctx.exitCode = judged.matched > 0 ? 0 : 1;
 }
 
 async function matchFile(ctx: Context, file: string, wanted: Predicate, judged: Judged, prints: boolean): Promise<void> {
@@ -63,17 +63,23 @@ async function matchFile(ctx: Context, file: string, wanted: Predicate, judged: 
     }
     if (matching.length > 0) await write(ctx.out, Buffer.concat(matching));
   };
-  try {
-    for await (const chunk of (file === '-' ? ctx.in : createReadStream(file)) as Readable) await judge(cutter.push(asBuffer(chunk)));
-  } catch (thrown) {
-    throw new ForwarderError('ERR_USAGE', `Cannot read ${file === '-' ? name : JSON.stringify(file)}: ${messageOf(thrown)}`, {
-      stage: 'cli',
-      retry: 'never',
-      hint: 'Give files with one JSON log a line, or nothing (or -) for standard input.',
-      cause: thrown,
-    });
-  }
+  for await (const chunk of chunksOf(ctx, file, name)) await judge(cutter.push(chunk));
   await judge(cutter.end());
+}
+
+/** A file's bytes. */
+async function* chunksOf(ctx: Context, file: string, name: string): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  try {
+    for await (const chunk of (file === '-' ? ctx.in : createReadStream(file)) as AsyncIterable<Buffer | string>) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      if (isFirst && bytes[0] === 0x1f && bytes[1] === 0x8b) throw usage(`Cannot read ${name}: it is compressed`, 'gunzip -c FILE | npx cloudtrail-forwarder query match QUERY');
+      isFirst = false;
+      yield bytes;
+    }
+  } catch (thrown) {
+    throw thrown instanceof ForwarderError ? thrown : usage(`Cannot read ${name}: ${messageOf(thrown)}`, 'Give files with one JSON log a line, or nothing (or -) for standard input.');
+  }
 }
 
 /** The log in a line, what is wrong with it, or undefined for a blank line. */
@@ -84,7 +90,7 @@ function readLog({ bytes, number, tooLong }: Line): Json | string | undefined {
   if (text.trim() === '') return undefined;
   try {
     const log = JSON.parse(text) as Json;
-    return isJsonObject(log) ? log : `a log is a JSON object, this is ${Array.isArray(log) ? 'an array' : `the ${log === null ? 'value null' : typeof log} ${text.trim().slice(0, 20)}`}`;
+    return isJsonObject(log) ? log : `a log is a JSON object, this is ${Array.isArray(log) ? 'an array' : log === null ? 'null' : `a ${typeof log}`}`;
   } catch {
     return 'not JSON';
   }
@@ -96,6 +102,6 @@ function endLine(line: Buffer): Buffer {
   return line.at(-1) === LINE_FEED ? line : Buffer.concat([line, Buffer.from('\n')]);
 }
 
-function asBuffer(chunk: unknown): Buffer {
-  return typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
+function usage(message: string, hint: string): ForwarderError {
+  return new ForwarderError('ERR_USAGE', message, { stage: 'cli', retry: 'never', hint });
 }
