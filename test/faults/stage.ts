@@ -9,7 +9,7 @@ import type { Outcome } from '../../src/sandbox/lambda/outcome.ts';
 import { type AwsProxy, startAwsProxy } from '../support/awsProxy.ts';
 import { freshName, LOCAL_AWS } from '../support/fauxqs.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcpProxy.ts';
-import { Ear } from './ear.ts';
+import { Ear, type Snapshot } from './ear.ts';
 import { placeOf, printIndexes } from './reckoning.ts';
 import { keyOf, objectOf } from './trail.ts';
 
@@ -46,21 +46,23 @@ export interface Stage {
   /** The records of each object that was put, by its key. */
   originals: Map<string, readonly string[]>;
   /** Stores an object with these records, as CloudTrail would, or as `bytes` say; gives its key. */
-  put(texts: readonly string[], about?: { key?: string; bytes?: Uint8Array }): Promise<string>;
-  invoke(event: unknown, timeoutMs?: number): Promise<Outcome>;
+  put: (texts: readonly string[], about?: { key?: string; bytes?: Uint8Array }) => Promise<string>;
+  invoke: (event: unknown, timeoutMs?: number) => Promise<Outcome>;
   /** As S3 invokes: three attempts, then the held queue. */
-  invokeAsync(event: unknown): Promise<Outcome[]>;
+  invokeAsync: (event: unknown) => Promise<Outcome[]>;
   /** One step of the event source mapping of a queue; what the function did not do is visible again at once. */
-  poll(queue: Queue): Promise<Polled>;
+  poll: (queue: Queue) => Promise<Polled>;
   /** Polls until nothing is left in the notifications and in the held queue. */
-  drain(): Promise<void>;
+  drain: () => Promise<void>;
   /** Which records of an object arrived at the intake: `0-616, 618-999`. */
-  arrived(key: string): string;
+  arrived: (key: string) => string;
+  /** What the function says it did since the test began, summed up. */
+  counts: () => Promise<Snapshot>;
   /** Messages of a queue, whatever their state, as JSON. */
-  messages(queue: Queue): Promise<Pointer[]>;
+  messages: (queue: Queue) => Promise<Pointer[]>;
   /** Makes everything as new, except the process. */
-  reset(): Promise<void>;
-  stop(): Promise<void>;
+  reset: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** What a test reads of a held pointer. */
@@ -136,6 +138,10 @@ export async function startStage({ env = {}, holds = true, timeoutMs = 20_000, a
       }
     },
     arrived: (key) => printIndexes(intake.logs.map(({ json }) => placeOf(json)).filter((place) => place.key === key).map(({ record }) => record)),
+    async counts() {
+      await ear.catchUp(lambda);
+      return ear.total;
+    },
     messages: async (queue) => (await queue.peek()).map((body) => JSON.parse(body) as Pointer),
     async reset() {
       await network.up();

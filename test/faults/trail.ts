@@ -26,9 +26,9 @@ export function records(count: number, more = ''): string[] {
   return Array.from({ length: count }, () => recordText(more));
 }
 
-/** About `bytes` of text that gzip cannot make much of. */
+/** `bytes` of text that gzip cannot make much of, another one each time. */
 export function noise(bytes: number): string {
-  let [text, state] = ['', 1];
+  let [text, state] = ['', ++made];
   while (text.length < bytes) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     text += state.toString(36);
