@@ -5,7 +5,7 @@ import { heldQueue } from '../src/edge/aws/heldQueue.ts';
 import { s3ObjectStore } from '../src/edge/aws/objectStore.ts';
 import { fetchText } from '../src/edge/aws/textSource.ts';
 import { HttpIntake } from '../src/edge/datadog/intake.ts';
-import { ForwarderError } from '../src/errors.ts';
+import type { ForwarderError } from '../src/errors.ts';
 import { createReport } from '../src/metrics/report.ts';
 import type { HeldSource } from '../src/pipeline/held/heldSource.ts';
 import { handle } from '../src/pipeline/handle.ts';
@@ -62,7 +62,8 @@ async function heldSources(): Promise<HeldSource[]> {
 /** An operator reads what, where, why and what next; a stack helps only where the fault is ours. */
 function withoutStack<T>(work: () => T): T {
   const trim = (thrown: unknown): never => {
-    if (thrown instanceof ForwarderError && thrown.code !== 'ERR_INTERNAL') thrown.stack = `${thrown.code}: ${thrown.message}\n${thrown.hint}`;
+    // By its shape: the reader of filter files is a bundle of its own.
+    if (isOurs(thrown) && thrown.code !== 'ERR_INTERNAL') thrown.stack = `${thrown.code}: ${thrown.message}\n${thrown.hint}`;
     throw thrown;
   };
   try {
@@ -71,4 +72,8 @@ function withoutStack<T>(work: () => T): T {
   } catch (thrown) {
     return trim(thrown);
   }
+}
+
+function isOurs(thrown: unknown): thrown is ForwarderError {
+  return thrown instanceof Error && 'code' in thrown && 'hint' in thrown;
 }

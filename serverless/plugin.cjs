@@ -15,7 +15,7 @@ class Forwarder {
     this.log = log;
     this.hooks = {
       initialize: () => this.initialize(),
-      'before:package:createDeploymentArtifacts': () => this.build(),
+      'before:package:createDeploymentArtifacts': () => this.build('--sbom'),
       'after:aws:package:finalize:mergeCustomProviderResources': () => this.settleTemplate(),
     };
   }

@@ -1,4 +1,4 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from './sdk/sqs.ts';
 import { addressOf } from './address.ts';
 import type { AwsAddress } from './address.ts';
 
