@@ -115,7 +115,7 @@ describe('doctor asks Datadog', () => {
     ],
     ['a revoked key', () => plane.on('datadog:GET /api/v1/validate', { status: 403, json: { errors: ['Forbidden'] } }), 'api-key', /does not know the key that ends in cdef/, /API Keys/],
     ['an intake that refuses the key', () => plane.on('datadog:POST /api/v2/logs', { status: 403, json: {} }), 'intake', /refuses the key that ends in cdef/, /api-key and site/],
-    ['an intake that is something else', () => plane.on('datadog:POST /api/v2/logs', { status: 404, text: 'nginx' }), 'intake', /not how a logs intake answers/, /intakeHost=/],
+    ['an intake that is something else', () => plane.on('datadog:POST /api/v2/logs', { status: 404, text: 'nginx' }), 'intake', /not how a logs intake answers/, /leave out the parameter intakeHost/],
     [
       'an intake that nobody can reach',
       () => plane.on(`lambda:GET /functions/${FUNCTION}`, { json: { Configuration: configuration(plane, {}, { DD_PORT: String(closedPort) }), Tags: {} } }),

@@ -48,7 +48,7 @@ export const datadog: Check[] = [
         if (status >= 200 && status < 300) return ok(`${address} answered ${status}, from here`);
         if (status === 401 || status === 403) return notOk(`${address} refuses the key that ends in ${key.slice(-4)} (${status})`, 'api-key and site in this list: key and site must belong together');
         if (status === 429 || status >= 500) return skipped(`${address} is busy (${status})`, 'Wait a minute and run it again.');
-        return notOk(`${address} answered ${status}, which is not how a logs intake answers`, deployAgain(await setup.forwarder(), '--param="intakeHost="'));
+        return notOk(`${address} answered ${status}, which is not how a logs intake answers`, `${deployAgain(await setup.forwarder())} (leave out the parameter intakeHost)`);
       } catch (thrown) {
         if (!(thrown instanceof ForwarderError) || thrown.code !== 'ERR_API_UNREACHABLE') throw thrown;
         return notOk(thrown.message, `${thrown.hint} A function in a VPC needs a NAT gateway, a proxy or PrivateLink for it.`);
