@@ -2,8 +2,8 @@ import { MAX_ENTRIES, MAX_PAYLOAD_BYTES } from '../../edge/datadog/limits.ts';
 import type { LogEntry } from '../../model.ts';
 import { Batch } from './batch.ts';
 
-/** A batch of median records; it grows when they are longer. */
-const FIRST_BYTES = 2 * 1024 * 1024;
+/** The records of ten small objects; it grows. Much more, unused, at every invocation would keep the garbage collector busy. */
+const FIRST_BYTES = 128 * 1024;
 
 /**
  * Packs entries into batches, across all objects of an invocation: at most 1,000 entries and 5,000,000 bytes each

@@ -13,12 +13,13 @@ export interface SplitLimits {
 
 export const SPLIT_LIMITS: SplitLimits = { maxRecordBytes: 8 * 1024 * 1024, maxRecordDepth: 100 };
 
+const FIRST_CARRY_BYTES = 16 * 1024;
 /** A carry that one long record made larger than this is given back. */
-const CARRY_BYTES = 64 * 1024;
 const CARRY_KEPT_BYTES = 1024 * 1024;
+const EMPTY = new Uint8Array(0);
 /** Nesting at which even validating costs too much memory: one byte a level. */
 const MAX_DEPTH = 65_536;
-const FIRST_CONTAINERS = 1024;
+const FIRST_CONTAINERS = 64;
 const MAX_ROOT_KEYS = 16;
 const MAX_ROOT_KEY_BYTES = 256;
 
@@ -92,9 +93,9 @@ export class Splitter {
   #capturing = false;
   #start = 0;
   /** What of that text lies in earlier chunks. Two of them, since a record given out may still be read in one while the next is kept. */
-  #carry = Buffer.allocUnsafe(CARRY_BYTES);
+  #carry: Uint8Array = EMPTY;
   #carryLength = 0;
-  #otherCarry = Buffer.allocUnsafe(CARRY_BYTES);
+  #otherCarry: Uint8Array = EMPTY;
   #carryIsOut = false;
 
   #inRecord = false;
@@ -449,7 +450,7 @@ export class Splitter {
     }
     const needed = this.#carryLength + to - from;
     if (needed > this.#carry.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, this.#carry.length * 2));
+      const grown = Buffer.allocUnsafe(Math.max(needed, this.#carry.length * 2, FIRST_CARRY_BYTES));
       grown.set(this.#carry.subarray(0, this.#carryLength));
       this.#carry = grown;
     }
@@ -460,8 +461,8 @@ export class Splitter {
   /** Before a chunk: what was given out is no longer read; of the members, only those of a record that is still open are kept. */
   #forgetGiven(): void {
     this.#carryIsOut = false;
-    if (this.#carry.length > CARRY_KEPT_BYTES && !this.#inRecord) this.#carry = Buffer.allocUnsafe(CARRY_BYTES);
-    if (this.#otherCarry.length > CARRY_KEPT_BYTES) this.#otherCarry = Buffer.allocUnsafe(CARRY_BYTES);
+    if (this.#carry.length > CARRY_KEPT_BYTES && !this.#inRecord) this.#carry = EMPTY;
+    if (this.#otherCarry.length > CARRY_KEPT_BYTES) this.#otherCarry = EMPTY;
     const from = this.#inRecord ? this.#firstMember : this.#memberTop;
     this.#members.copyWithin(0, from, this.#memberTop);
     this.#memberTop -= from;
@@ -508,7 +509,6 @@ export class Splitter {
   }
 }
 
-const EMPTY = new Uint8Array(0);
 
 function decodeKey(raw: Uint8Array): string {
   const text = Buffer.from(raw).toString('utf8');
