@@ -13,10 +13,11 @@ export function folderListing(): BucketListing {
       const entries = await readdir(prefix, { withFileTypes: true }).catch((cause: unknown) => {
         throw new ForwarderError('ERR_OBJECT_UNREADABLE', `Cannot list "${prefix}": ${messageOf(cause)}`, { stage: 'cli', retry: 'never', hint: 'Check who may read the folder: ls -ld', cause });
       });
-      entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-      for (const entry of entries) {
-        const path = prefix + entry.name;
-        if (entry.isDirectory()) yield { folder: path + sep };
+      // As S3 orders them: a folder's name ends with its slash.
+      const named = entries.map((entry) => ({ entry, path: prefix + entry.name + (entry.isDirectory() ? sep : '') }));
+      named.sort((a, b) => (a.path < b.path ? -1 : 1));
+      for (const { entry, path } of named) {
+        if (entry.isDirectory()) yield { folder: path };
         else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) yield { key: path, sizeBytes: NaN, modifiedMs: NaN };
       }
     },
