@@ -40,10 +40,11 @@ const ready = withoutStack(() => {
 export async function handler(event: unknown, context: Context): Promise<unknown> {
   const { report, filters: loading, ...made } = ready;
   // Without its filters nothing may be forwarded: the invocation fails, and the trigger keeps what it brought.
-  const { filters } = await withoutStack(() => loading);
+  const { filters, redactor } = await withoutStack(() => loading);
   const outside = {
     ...made,
     ...(filters === undefined ? {} : { filters }),
+    ...(redactor === undefined ? {} : { redactor }),
     clock: systemClock,
     random: Math.random,
     forwarder: { functionName: context.functionName, functionVersion: context.functionVersion, functionArn: context.invokedFunctionArn, version: VERSION },

@@ -20,6 +20,7 @@ import { Splitter } from './split/splitter.ts';
 import type { Filters } from './transform/filters/filters.ts';
 import { eventIdOf } from './transform/facts.ts';
 import { metadataOf, type Forwarder } from './transform/metadata.ts';
+import type { Redactor } from './transform/redact/redactor.ts';
 import { shrink } from './transform/shrink.ts';
 import { transform, type Transformed } from './transform/transform.ts';
 
@@ -31,6 +32,8 @@ export interface Outside {
   intake: Intake;
   /** Absent: nothing is filtered. */
   filters?: Filters;
+  /** Absent: nothing is redacted. */
+  redactor?: Redactor;
   /** Absent: what cannot be delivered is given back to the trigger. */
   held?: HeldStore;
   clock: Clock;
@@ -137,7 +140,7 @@ async function forwardObject(ledger: Ledger, way: Way): Promise<void> {
       store,
       clock,
       random,
-      signal: way.deadline.signal,
+      signal: way.deadline.readingSignal,
       onOpen: ({ key }) => {
         // Logs and pointers name the object as it was found.
         if (key !== ref.key) ledger.ref = { ...ref, key };
@@ -162,13 +165,15 @@ async function forwardObject(ledger: Ledger, way: Way): Promise<void> {
       else throw notCloudTrail(ref, splitter.rootKeys);
     }
   } catch (thrown) {
-    ledger.holdRest(next, asForwarderError(thrown, 'forward'));
+    const error = asForwarderError(thrown, 'forward');
+    if (error.code === 'ERR_DEADLINE') way.nearTimeout = true;
+    ledger.holdRest(next, error);
   }
 }
 
 /** Puts records of one object into the shared batches; gives the batch that is full because of one. */
 function entrance(ledger: Ledger, { outside, batcher, eventIds, hits }: Way): (record: TrailRecord) => ReturnType<Batcher<Ledger>['add']> {
-  const { settings, forwarder, filters, clock } = outside;
+  const { settings, forwarder, filters, redactor, clock } = outside;
   const metadata = metadataOf(ledger.ref, settings, forwarder);
   const wantHost = settings.source === undefined;
   const tooOldBeforeMs = clock.now() - MAX_AGE_MS;
@@ -197,7 +202,7 @@ function entrance(ledger: Ledger, { outside, batcher, eventIds, hits }: Way): (r
     }
     let transformed: Transformed;
     try {
-      transformed = transform(record, metadata, wantHost, MAX_ENTRY_BYTES);
+      transformed = transform(redactor?.apply(record) ?? record, metadata, wantHost, MAX_ENTRY_BYTES);
     } catch (thrown) {
       // One record that we stumble over must not keep the others from being delivered.
       ledger.hold(record.index, 1, stumbled(record, thrown));

@@ -1,8 +1,8 @@
 import { findSite, intakeHost, meantSite, DEFAULT_SITE } from '../edge/datadog/sites.ts';
 import { ForwarderError } from '../errors.ts';
 import { Secret } from './secret.ts';
-import type { ApiKeySource, Compression, FilterSettings, IntakeAddress, Settings } from './settings.ts';
-import { judgeVariable, type Variable } from './variables.ts';
+import type { ApiKeySource, Compression, FilterSettings, IntakeAddress, RedactSettings, Settings } from './settings.ts';
+import { judgeVariable, type BareVariable, type Variable } from './variables.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -17,13 +17,13 @@ class Reader {
   }
 
   /** The value without surrounding white space; undefined when absent or empty. */
-  text(name: Variable): string | undefined {
+  text(name: Variable | BareVariable): string | undefined {
     const value = this.#env[name]?.trim();
     return value === '' ? undefined : value;
   }
 
   /** Any spelling of true or false; the official forwarder takes everything but "true" for false, which hides typos. */
-  flag(name: Variable, otherwise: boolean): boolean {
+  flag(name: Variable | BareVariable, otherwise: boolean): boolean {
     const value = this.text(name)?.toLowerCase();
     if (value === undefined) return otherwise;
     if (value === 'true' || value === '1') return true;
@@ -99,6 +99,7 @@ export function readSettings(env: Environment): Settings {
     ...(heldMaxAttempts === undefined ? {} : { heldMaxAttempts }),
     tooOld: read.choice('DD_TOO_OLD', ['send', 'hold'], 'send'),
     filters: readFilterSettings(env, read),
+    redact: readRedactSettings(env, read),
     deduplicate: read.flag('DD_DEDUPLICATE', false),
     logLevel: readLogLevel(read),
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
@@ -195,6 +196,20 @@ function readFilterSettings(env: Environment, read: Reader): FilterSettings {
   if (uri !== undefined && !/^(s3:\/\/[^/]+\/.+|ssm:.+)$/.test(uri)) read.problems.push(`DD_FILTERS is "${uri}": it must be s3://bucket/key or ssm:name; a filters.yml beside serverless.yml is packaged without it`);
   const texts = { includeQuery: read.text('DD_INCLUDE_QUERY'), excludeQuery: read.text('DD_EXCLUDE_QUERY'), includeAtMatch: env['INCLUDE_AT_MATCH'], excludeAtMatch: env['EXCLUDE_AT_MATCH'] };
   return { ...(uri === undefined ? {} : { uri }), ...(Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) as Omit<FilterSettings, 'uri'>) };
+}
+
+function readRedactSettings(env: Environment, read: Reader): RedactSettings {
+  const scrubbingRule = read.text('DD_SCRUBBING_RULE');
+  // An empty replacement takes the match out.
+  const scrubbingReplacement = env['DD_SCRUBBING_RULE_REPLACEMENT'];
+  const tokenKey = read.text('DD_REDACT_KEY');
+  return {
+    redactIp: read.flag('REDACT_IP', false),
+    redactEmail: read.flag('REDACT_EMAIL', false),
+    ...(scrubbingRule === undefined ? {} : { scrubbingRule }),
+    ...(scrubbingRule === undefined || scrubbingReplacement === undefined ? {} : { scrubbingReplacement }),
+    ...(tokenKey === undefined ? {} : { tokenKey: new Secret(tokenKey) }),
+  };
 }
 
 function readCompression(read: Reader): Compression {

@@ -29,6 +29,16 @@ export interface FilterSettings {
   excludeAtMatch?: string;
 }
 
+/** What is taken out of records, beside the paths in the filter file; judged where the redactor is built. */
+export interface RedactSettings {
+  redactIp: boolean;
+  redactEmail: boolean;
+  scrubbingRule?: string;
+  scrubbingReplacement?: string;
+  /** What tokens are keyed with. */
+  tokenKey?: Secret;
+}
+
 /** Everything the forwarder can be told, read once from the environment. */
 export interface Settings {
   apiKey: ApiKeySource;
@@ -62,6 +72,7 @@ export interface Settings {
   /** What becomes of records too old for the intake (18 hours, CONTRACT A7). */
   tooOld: 'send' | 'hold';
   filters: FilterSettings;
+  redact: RedactSettings;
   /** Drop a record whose eventID came already in this invocation; it counts as filtered. */
   deduplicate: boolean;
   logLevel: 'debug' | 'info' | 'warn' | 'error';

@@ -31,8 +31,14 @@ export const VARIABLES = [
   'DD_FILTERS',
   'DD_INCLUDE_QUERY',
   'DD_EXCLUDE_QUERY',
+  'DD_SCRUBBING_RULE',
+  'DD_SCRUBBING_RULE_REPLACEMENT',
+  'DD_REDACT_KEY',
   'DD_LOG_LEVEL',
 ] as const;
+
+/** The official forwarder's variables without the prefix. */
+export type BareVariable = 'INCLUDE_AT_MATCH' | 'EXCLUDE_AT_MATCH' | 'REDACT_IP' | 'REDACT_EMAIL';
 
 export type Variable = (typeof VARIABLES)[number];
 

@@ -2,6 +2,7 @@ import type { Decoded, ObjectRef } from '../../src/model.ts';
 import { balances } from '../../src/metrics/summary.ts';
 import { answer } from '../../src/pipeline/answer.ts';
 import { forward, type Forwarded } from '../../src/pipeline/forward.ts';
+import { loadFilters } from '../../src/pipeline/loadFilters.ts';
 import { world, type World } from '../support/doubles.ts';
 
 const whole = (...objects: ObjectRef[]): Decoded => ({ answer: 'whole', trigger: 's3', envelopes: [{ objects, ignored: [] }] });
@@ -183,5 +184,49 @@ describe('the answer', () => {
         { taskId: 'm1', resultCode: 'PermanentFailure', resultString: 'ERR_OBJECT_NOT_FOUND: no "gone"' },
       ],
     });
+  });
+});
+
+describe('filters and redaction', () => {
+  const noise = Array.from({ length: 4 }, (_, k) => ({ eventID: `e-${k}`, eventName: k % 2 === 0 ? 'Decrypt' : 'StopLogging', sourceIPAddress: '192.0.2.7' }));
+  const FILE = `
+filters:
+  - name: kms
+    exclude: '@evt.name:Decrypt'
+  - name: never
+    exclude: '@evt.name:GenerateDataKey'
+redact:
+  - path: sourceIPAddress
+    by: mask
+`;
+  const load = (at: World, text = FILE, env: Record<string, string> = { DD_FILTERS: 's3://config/filters.yml' }) =>
+    loadFilters(world(env).settings, at.forwarder, (uri) => (uri === 's3://config/filters.yml' ? Promise.resolve(text) : Promise.reject(new Error(uri))));
+
+  test('what a filter excludes counts as filtered, by filter; a filter without hits says so', async () => {
+    const at = world();
+    const { filters, redactor } = await load(at, FILE.replace(/\nredact:[^]*/, ''));
+    expect(redactor).toBeUndefined();
+    const { summary, filterHits } = await run({ ...at, filters: filters! }, whole(at.store.put('a', noise)));
+    expect(summary).toMatchObject({ recordsIn: 4, delivered: 2, filtered: 2, held: 0 });
+    expect(filterHits).toEqual(new Map([['kms', 2], ['never', 0]]));
+    expect(at.intake.logs.map((log) => log['eventName'])).toEqual(['StopLogging', 'StopLogging']);
+  });
+
+  test('redaction changes what it must, and nothing else', async () => {
+    const at = world();
+    const { redactor } = await load(at, 'redact:\n  - path: sourceIPAddress\n    by: mask\n');
+    await run({ ...at, redactor: redactor! }, whole(at.store.put('a', '{"Records":[{"n":1.10,"sourceIPAddress":"192.0.2.7","service":"x"}]}')));
+    expect(at.intake.texts[0]).toContain('[{"n":1.10,"sourceIPAddress":"[redacted]","original_service":"x","aws":{');
+  });
+
+  test('the variables alone are filters, too; the official ones match the record\'s own text', async () => {
+    const at = world();
+    const { filters } = await load(at, '', { EXCLUDE_AT_MATCH: '"eventName": "Decrypt"' });
+    expect((await run({ ...at, filters: filters! }, whole(at.store.put('a', noise)))).summary).toMatchObject({ delivered: 2, filtered: 2 });
+  });
+
+  test('a broken file is an error, and so is one that cannot be fetched', async () => {
+    await expect(load(world(), 'filters:\n  - name: a\n    exclude: "@a:("\n')).rejects.toMatchObject({ code: 'ERR_FILTERS', message: expect.stringContaining('s3://config/filters.yml:3:14') });
+    await expect(load(world(), FILE, { DD_FILTERS: 'ssm:gone' })).rejects.toThrow('ssm:gone');
   });
 });
