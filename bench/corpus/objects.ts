@@ -11,7 +11,7 @@ const HALF_DAY_MS = 12 * 3_600_000;
 const half = Math.floor(Date.now() / HALF_DAY_MS);
 const START_MS = half * HALF_DAY_MS - 3_600_000;
 /** Bump the first number when the generator changes, so that no cached object of an older one is measured. */
-export const GENERATION = `g2-${half}`;
+export const GENERATION = `g3-${half}`;
 
 /** An object of the corpus, as it lies in the cache. */
 export interface CorpusObject {
@@ -29,7 +29,7 @@ const BLOCK_BYTES = 50_000_000;
 
 /** One object of about so many bytes before gzip; made once, then kept in `cache`. */
 export async function largeObject(cache: string, bytes: number): Promise<CorpusObject> {
-  const key = `${GENERATION}/${bytes}.json.gz`;
+  const key = keyOf('', `${bytes}`.padStart(16, '0'));
   return cached(cache, key, async (file) => {
     const block: string[] = [];
     let size = 0;
@@ -55,6 +55,11 @@ function* parts(block: Buffer, times: number): Generator<Buffer> {
   yield Buffer.from(']}');
 }
 
+/** A key as CloudTrail writes it: the official forwarder knows its objects by it (CONTRACT B2). */
+function keyOf(folder: string, id: string): string {
+  return `${GENERATION}/${folder}AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/20/123456789012_CloudTrail_us-east-1_20261120T1205Z_${id}.json.gz`;
+}
+
 /** Records of a file, by how often: the distribution of 3,872 real files has median 5, mean 8, p99 33 and a long tail. */
 const SMALL_FILE_RECORDS = [1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6, 7, 8, 9, 11, 14, 20, 33];
 
@@ -66,7 +71,7 @@ export async function smallObjects(cache: string, count: number): Promise<Corpus
   for (let k = 0; k < count; k++) {
     const wanted = random.pick(SMALL_FILE_RECORDS);
     const cut = Array.from({ length: wanted }, () => texts.next().value as string);
-    const key = `${GENERATION}/small/AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/20/123456789012_CloudTrail_us-east-1_20261120T1200Z_${String(k).padStart(16, 'a')}.json.gz`;
+    const key = keyOf('small/', String(k).padStart(16, 'a'));
     objects.push(
       await cached(cache, key, (file) => {
         const body = Buffer.from(`{"Records":[${cut.join(',')}]}`);

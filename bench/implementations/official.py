@@ -39,7 +39,7 @@ class Anything(types.ModuleType):
         return lambda *args, **kwargs: None
 
 
-for name in ["datadog", "datadog.api", "datadog_lambda", "datadog_lambda.wrapper", "datadog_lambda.metric", "ddtrace"]:
+for name in ["datadog", "datadog.api", "datadog_lambda", "datadog_lambda.wrapper", "datadog_lambda.metric", "ddtrace", "trace_forwarder.connection"]:
     sys.modules[name] = Anything(name)
 sys.modules["datadog_lambda.wrapper"].datadog_lambda_wrapper = lambda function: function
 sys.modules["datadog"].api = sys.modules["datadog.api"]
