@@ -3,8 +3,8 @@ import { QueryError } from '../query/queryError.ts';
 import type { Context } from './context.ts';
 
 /**
- * What a command could not do, for a person: code, what, where (in a query under a caret), what next. Never a stack, unless the fault is ours and
- * DEBUG asks for it.
+ * What a command could not do, for a person: code, what, where (in a query a caret shows it), what next. Never a stack,
+ * unless the fault is ours and DEBUG asks for it.
  */
 export function printError({ err, env }: Context, thrown: unknown): void {
   if (thrown instanceof QueryError) {

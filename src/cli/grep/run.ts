@@ -87,9 +87,17 @@ function formOf({ out }: Context, { table, raw, json, count, groupBy, limit }: G
 }
 
 function summarise({ err }: Context, { objects, bytes, records, found, faults, passed }: Searched, stopped: string): void {
-  const passedOver = [passed.outside > 0 && `${passed.outside} objects or folders of other times, accounts or regions`, passed.digests > 0 && `${passed.digests} digests`, passed.others > 0 && `${passed.others} other files or folders`].filter((part) => part !== false);
-  err.write(`${stopped}${found} found in ${records} records of ${objects} objects (${(bytes / 1e6).toFixed(1)} MB as stored).${passedOver.length > 0 ? ` Passed over: ${passedOver.join(', ')}.` : ''}\n`);
-  if (faults > 0) err.write(`${faults} ${faults === 1 ? 'object' : 'objects'} could not be searched whole.\n`);
+  const passedOver = [
+    passed.outside > 0 && `${passed.outside} of other times, accounts or regions`,
+    passed.digests > 0 && many(passed.digests, 'digest'),
+    passed.others > 0 && many(passed.others, 'other file or folder', 'other files or folders'),
+  ].filter((part) => part !== false);
+  err.write(`${stopped}${found} found in ${many(records, 'record')} of ${many(objects, 'object')} (${(bytes / 1e6).toFixed(1)} MB as stored).${passedOver.length > 0 ? ` Passed over: ${passedOver.join(', ')}.` : ''}\n`);
+  if (faults > 0) err.write(`${many(faults, 'object')} could not be searched whole.\n`);
+}
+
+function many(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 function usage(message: string, hint: string): ForwarderError {
