@@ -58,8 +58,18 @@ export class Evidence {
     else finding.altered.push(index);
   }
 
+  /** Records in the object; undefined when it cannot be read. */
+  get records(): number | undefined {
+    return this.#records?.length;
+  }
+
+  /** Different records that arrived until now. */
+  get arrived(): number {
+    return this.#seen.size;
+  }
+
   get finding(): Finding {
-    return { records: this.#records?.length, arrived: this.#seen.size, ...this.#finding };
+    return { records: this.records, arrived: this.arrived, ...this.#finding };
   }
 
   /** The index that the log says it has; undefined when it names another object, or a record that there is not. */

@@ -40,7 +40,7 @@ export class Watch {
 }
 
 /** Puts one object into the bucket, tells the function as S3 would, and compares what arrives with what was put. */
-export async function forwardObject(sandbox: Sandbox, lambda: Pick<Lambda, 'invoke'>, watch: Watch, source: Source, see: (log: ReceivedLog) => void): Promise<Forwarded> {
+export async function forwardObject(sandbox: Sandbox, lambda: Pick<Lambda, 'invoke'>, watch: Watch, source: Source, see: (log: ReceivedLog, evidence: Evidence) => void): Promise<Forwarded> {
   const { bucket } = sandbox;
   const evidence = new Evidence(bucket.name, source.key, source.bytes);
   await bucket.put(source.key, source.bytes);
@@ -48,7 +48,7 @@ export async function forwardObject(sandbox: Sandbox, lambda: Pick<Lambda, 'invo
   const outcome = await watch.during(
     (log) => {
       evidence.see(log);
-      see(log);
+      see(log, evidence);
     },
     () => lambda.invoke(event),
   );

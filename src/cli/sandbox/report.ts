@@ -6,8 +6,7 @@ import { bytes, many, number, seconds } from './words.ts';
 export function printReport({ out }: Context, report: Report, isMadeUp: boolean): void {
   const { counts, objects, finding, held, contradictions, sample } = report;
   if (sample !== undefined) {
-    const pretty = JSON.stringify(sample.json, null, 2).replaceAll('\n', '\n  ');
-    out.write(`${isMadeUp ? 'The end of the break-in, as Datadog gets it' : 'One log, as Datadog gets it'}:\n\n  ${pretty}\n\n`);
+    out.write(`${isMadeUp ? 'The end of the break-in, as Datadog gets it' : 'One log, as Datadog gets it'}:\n\n${shownLog(sample.json)}\n`);
   }
   const rows: [string, string, string][] = [
     ['objects', number(objects.logs), ignoredAndFailed(objects)],
@@ -38,6 +37,16 @@ export function printReport({ out }: Context, report: Report, isMadeUp: boolean)
     out.write(`${all ? 'All of them are' : `${number(finding.tooOld)} of them are`} older than 18 hours: Datadog answers 202 to such logs and drops them, the sandbox keeps them.\n`);
   }
   if (isMadeUp && held.length === 0) out.write('\nNext: npm start -- PATH takes your own log files, npm run sandbox stays up for serverless invoke local.\n');
+}
+
+const MAX_LINES = 80;
+
+/** The log's beginning and end; the end is what the forwarder has added. */
+function shownLog(log: object): string {
+  const lines = JSON.stringify(log, null, 2).split('\n');
+  const left = lines.length - MAX_LINES;
+  if (left > 0) lines.splice(MAX_LINES - 20, left, `  ... ${many(left, 'line')} ...`);
+  return lines.map((line) => `  ${line.length > 400 ? `${line.slice(0, 400)} ...` : line}\n`).join('');
 }
 
 /** The same for programs. */

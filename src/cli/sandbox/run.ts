@@ -1,5 +1,5 @@
 import { addCounts, type Counts, NO_COUNTS } from '../../sandbox/counts.ts';
-import type { Finding } from '../../sandbox/evidence.ts';
+import type { Evidence, Finding } from '../../sandbox/evidence.ts';
 import { forwardObject, type Forwarded, type Source, Watch } from '../../sandbox/forward.ts';
 import type { ReceivedLog } from '../../sandbox/intake/accepted.ts';
 import { BUCKET, deploy, startSandbox } from '../../sandbox/sandbox.ts';
@@ -46,6 +46,7 @@ export async function run(ctx: Context, paths: string[], options: RunOptions): P
     memoryMb: options.memory,
     ...(options.logs === true && { onLog: ({ line }) => ctx.err.write(`${line}\n`) }),
   });
+  ctx.interrupted?.addEventListener('abort', () => void lambda.stop(), { once: true });
   try {
     ctx.err.write(`CloudTrail -> S3 -> forwarder -> Datadog, all on this machine
   bucket    ${sandbox.aws.url}/${sandbox.bucket.name} (fauxqs)
@@ -58,10 +59,14 @@ export async function run(ctx: Context, paths: string[], options: RunOptions): P
     const beganMs = performance.now();
     const all: Forwarded[] = [];
     let sample: ReceivedLog | undefined;
+    const see = (log: ReceivedLog, { arrived, records }: Evidence) => {
+      sample = betterSample(sample, log);
+      if (sources.length === 1) shown.at(arrived, records);
+    };
     for (const source of sources) {
+      all.push(await forwardObject(sandbox, lambda, watch, source(), see));
       ctx.interrupted?.throwIfAborted();
-      all.push(await forwardObject(sandbox, lambda, watch, source(), (log) => (sample = betterSample(sample, log))));
-      shown.at(all.length, sources.length);
+      if (sources.length > 1) shown.at(all.length, sources.length);
     }
     const elapsedMs = performance.now() - beganMs;
     shown.end();

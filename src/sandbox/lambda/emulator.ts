@@ -92,11 +92,16 @@ export function startLambda(options: LambdaOptions): Lambda {
   const run = async (event: unknown, timeoutMs: number): Promise<Outcome> => {
     const requestId = randomUUID();
     const begin = performance.now();
-    if (stopped) return { ...failure('ResourceNotFoundException', 'The function was stopped'), requestId, durationMs: 0 };
+    const wasStopped = { ...failure('ResourceNotFoundException', 'The function was stopped'), requestId, durationMs: 0 };
+    if (stopped) return wasStopped;
     // A process that ended after its last answer is nobody's failure: the next invocation is a cold start.
     if (environment !== undefined && (await ready(environment)) !== undefined) await discard();
     const isCold = environment === undefined;
     environment ??= await start();
+    if (stopped) {
+      await discard();
+      return wasStopped;
+    }
     const problem = await ready(environment);
     const initMs = performance.now() - begin;
     const startedMs = Date.now();

@@ -10,11 +10,20 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'sandbox-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** `npm start -- ARGS`, without npm: the script that a user's clone runs. */
-async function start(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+const start = (...args: string[]) => startUntil(undefined, ...args);
+
+/** The same, and presses Ctrl-C when these words appear on standard error. */
+async function startUntil(words: string | undefined, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [resolve('scripts/start.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    text.err += chunk.toString();
+    if (words !== undefined && text.err.includes(words)) {
+      words = undefined;
+      child.kill('SIGINT');
+    }
+  });
   const code = await new Promise<number | null>((done) => child.on('close', done));
   return { code, ...text };
 }
@@ -68,6 +77,12 @@ describe('npm start', () => {
     const { code, out } = await start('--env', 'DD_TASG=typo:true', folder);
     expect(out).toMatch(/WRONG .*a\.json: the invocation failed: .*DD_TASG/);
     expect(code).toBe(1);
+  });
+
+  test('Ctrl-C ends it at once, also while the function waits for an intake that is not there', async () => {
+    const { code, out, err } = await startUntil('forwarding', '--env', 'DD_PORT=1');
+    expect(err).toMatch(/Stopped\.\n$/);
+    expect([code, out]).toEqual([2, '']);
   });
 
   test.each([
