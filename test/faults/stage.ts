@@ -56,10 +56,14 @@ export interface Stage {
   drain: () => Promise<void>;
   /** Which records of an object arrived at the intake: `0-616, 618-999`. */
   arrived: (key: string) => string;
+  /** How often each record of an object arrived, by its index. */
+  times: (key: string) => number[];
   /** What the function says it did since the test began, summed up. */
   counts: () => Promise<Snapshot>;
   /** Messages of a queue, whatever their state, as JSON. */
   messages: (queue: Queue) => Promise<Pointer[]>;
+  /** What a process had taken from a queue when it ended is visible again: as after its time, but at once. */
+  comeBack: (queue: Queue) => Promise<void>;
   /** Makes everything as new, except the process. */
   reset: () => Promise<void>;
   stop: () => Promise<void>;
@@ -111,6 +115,8 @@ export async function startStage({ env = {}, holds = true, timeoutMs = 20_000, a
   const originals = new Map<string, readonly string[]>();
   const invoke = (event: unknown, ms?: number) => lambda.invoke(event, ms);
 
+  const indexesOf = (key: string) => intake.logs.map(({ json }) => placeOf(json)).filter((place) => place.key === key).map(({ record }) => record);
+
   const stage: Stage = {
     bucket: name,
     lambda,
@@ -137,12 +143,21 @@ export async function startStage({ env = {}, holds = true, timeoutMs = 20_000, a
         idle = received === 0 ? idle + 1 : 0;
       }
     },
-    arrived: (key) => printIndexes(intake.logs.map(({ json }) => placeOf(json)).filter((place) => place.key === key).map(({ record }) => record)),
+    arrived: (key) => printIndexes(indexesOf(key)),
+    times(key) {
+      const times = originals.get(key)!.map(() => 0);
+      for (const index of indexesOf(key)) times[index]!++;
+      return times;
+    },
     async counts() {
       await ear.catchUp(lambda);
       return ear.total;
     },
     messages: async (queue) => (await queue.peek()).map((body) => JSON.parse(body) as Pointer),
+    async comeBack({ name: queue, url: QueueUrl }) {
+      const { messages } = (await (await fetch(`${LOCAL_AWS.endpoint}/_fauxqs/queues/${queue}`)).json()) as { messages: { inflight: { receiptHandle: string }[] } };
+      for (const { receiptHandle: ReceiptHandle } of messages.inflight) await askSqs('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
+    },
     async reset() {
       await network.up();
       network.always(undefined);
@@ -151,7 +166,7 @@ export async function startStage({ env = {}, holds = true, timeoutMs = 20_000, a
       intake.clear();
       for (const key of intake.apiKeys) intake.apiKeys.delete(key);
       intake.apiKeys.add(SANDBOX_API_KEY);
-      for (const queue of [trail, held, deadLetter]) await purge(queue);
+      for (const { url: QueueUrl } of [trail, held, deadLetter]) await askSqs('PurgeQueue', { QueueUrl });
       originals.clear();
       ear.forget();
     },
@@ -173,10 +188,8 @@ function formEncoded(key: string): string {
   return encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
 }
 
-async function purge({ url }: Queue): Promise<void> {
-  await fetch(LOCAL_AWS.endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.PurgeQueue' },
-    body: JSON.stringify({ QueueUrl: url }),
-  });
+async function askSqs(action: string, input: object): Promise<void> {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
+  const { ok, status } = await fetch(LOCAL_AWS.endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+  if (!ok) throw new Error(`Cannot ${action}: ${status}`);
 }
