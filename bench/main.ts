@@ -3,8 +3,12 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { cases } from './cases.ts';
+import { coldStart } from './coldStart.ts';
 import { compare, type Row } from './compare.ts';
 import { contestants } from './contestants.ts';
+import { compareWithReal } from './corpus/real.ts';
+import { smallObjects } from './corpus/objects.ts';
+import { printCost, type CostOptions } from './cost/command.ts';
 import { onOneCore } from './run.ts';
 import { startServers } from './servers/servers.ts';
 import { tables } from './table.ts';
@@ -16,7 +20,7 @@ interface Options {
   only?: string;
   contestants?: string;
   bundle?: string[];
-  out?: string;
+  out: string;
 }
 
 /** Where scripts/bench.mjs built this; the project's root is above. */
@@ -35,13 +39,51 @@ program
   .option('--only <pattern>', 'only cases whose name matches')
   .option('--contestants <pattern>', 'only contestants whose name matches')
   .option('--bundle <file...>', 'bundles of our function to compare (default: dist/forwarder.cjs)')
-  .option('--out <file>', 'also write the rows as JSON to a file')
+  .option('--out <file>', 'also write the rows as JSON to a file', join(built, 'rows.json'))
   .action(compareAll);
+
+program
+  .command('cold')
+  .description('process start to the first object delivered, under the emulator of Lambda\'s Runtime API; the bundle\'s size')
+  .option('--rounds <n>', 'cold starts', '15')
+  .option('--bundle <file...>', 'bundles of our function')
+  .option('--json', 'as JSON')
+  .action(measureColdStarts);
+
+program
+  .command('cost')
+  .description('dollars per million objects, from the rows of `compare --out FILE`')
+  .option('--from <file>', 'rows', join(built, 'rows.json'))
+  .option('--price <name=value...>', 'another price', [])
+  .option('--core-factor <n>', 'how much slower one of Lambda\'s cores is than this one', '2.5')
+  .option('--json', 'as JSON')
+  .action((options: CostOptions) => printCost(options));
+
+program
+  .command('corpus')
+  .description('compares the made-up objects with real ones, where ../shared/cloudtrail-data is')
+  .action(async () => {
+    process.stdout.write(await compareWithReal(cache, join(root, '../shared/cloudtrail-data')));
+  });
 
 void program.parseAsync().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
 });
+
+async function measureColdStarts(options: { rounds: string; bundle?: string[]; json?: boolean }): Promise<void> {
+  mkdirSync(join(cache, 'trail'), { recursive: true });
+  const servers = await startServers(join(built, 'servers.cjs'), cache);
+  try {
+    const [object] = await smallObjects(cache, 1);
+    const all = [];
+    for (const bundle of options.bundle ?? [join(root, 'dist/forwarder.cjs')]) all.push(await coldStart(resolve(bundle), join(root, 'dist/lambda-bootstrap.cjs'), servers, object!, Number(options.rounds)));
+    if (options.json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+    else for (const { bundle, bundleBytes, initMs, toAnswerMs, rounds } of all) process.stdout.write(`${bundle}: ${(bundleBytes / 1000).toFixed(0)} KB; process start to ready ${initMs.toFixed(0)} ms, to the first small object delivered ${toAnswerMs.toFixed(0)} ms (median of ${rounds}, Node ${process.version})\n`);
+  } finally {
+    servers.close();
+  }
+}
 
 async function compareAll(options: Options): Promise<void> {
   const say = (text: string) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
@@ -56,7 +98,7 @@ async function compareAll(options: Options): Promise<void> {
     const wanted = { cache, quick: options.quick === true, rounds: options.rounds === undefined ? undefined : Number(options.rounds), only: options.only === undefined ? undefined : new RegExp(options.only), onMaking: (what: string) => say(`corpus: ${what}`) };
     for await (const one of cases(wanted)) {
       rows.push(...(await compare(one, { servers, cache, floor: [process.execPath, join(built, 'floor.cjs')], contestants: named, onProgress: say })));
-      if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(rows, null, 2));
+      writeFileSync(options.out, JSON.stringify(rows, null, 2));
     }
   } finally {
     servers.close();
