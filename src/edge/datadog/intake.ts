@@ -19,7 +19,11 @@ export interface ApiKey {
 const GZIP_LEVEL = 6;
 /** Half the CPU of 6 for 5 % more bytes than it; better than gzip 6 in both (PERFORMANCE 7). */
 const ZSTD_LEVEL = 3;
-/** Below this, handing a payload to the thread pool and back costs more than compressing it. */
+/**
+ * Below this, handing a payload to the thread pool and back costs more than compressing it. zstd up to its default level
+ * takes 1 ms a MB: on the one core that Lambda gives below 1,769 MB it is done at once too, for 8 % less CPU and 10 MB
+ * less memory.
+ */
 const SYNC_BYTES = 64 * 1024;
 /** What is kept of an answer's body: the intake's reason is short. */
 const MAX_REASON_BYTES = 4_096;
@@ -62,14 +66,15 @@ export class HttpIntake implements Intake {
     const level = this.#settings.compressionLevel;
     // Room for the whole result: with zlib's own 16 KB the thread pool is visited a dozen times a payload.
     const chunkSize = Math.max(1024, Math.ceil(payload.length / 6));
-    const small = payload.length < SYNC_BYTES;
+    const isSmall = payload.length < SYNC_BYTES;
     if (this.#encoding === 'zstd' && zstd !== undefined) {
       const options = { chunkSize, pledgedSrcSize: payload.length, params: { [zlib.constants.ZSTD_c_compressionLevel]: level ?? ZSTD_LEVEL } };
-      return { body: small ? zlib.zstdCompressSync(payload, options) : await zstd(payload, options), encoding: 'zstd' };
+      const isFast = isSmall || (level ?? ZSTD_LEVEL) <= ZSTD_LEVEL;
+      return { body: isFast ? zlib.zstdCompressSync(payload, options) : await zstd(payload, options), encoding: 'zstd' };
     }
     if (this.#encoding === undefined) return { body: payload, encoding: undefined };
     const options = { chunkSize, level: level ?? GZIP_LEVEL };
-    return { body: small ? zlib.gzipSync(payload, options) : await gzip(payload, options), encoding: 'gzip' };
+    return { body: isSmall ? zlib.gzipSync(payload, options) : await gzip(payload, options), encoding: 'gzip' };
   }
 
   async post(payload: EncodedPayload, signal: AbortSignal): Promise<IntakeAnswer> {
