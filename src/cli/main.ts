@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import type { Context } from './context.ts';
 import { doctorCommand } from './doctor/command.ts';
+import { filtersCommand } from './filters/command.ts';
 import { grepCommand } from './grep/command.ts';
 import { heldCommand } from './held/command.ts';
 import { integrationCommand } from './integration/command.ts';
@@ -16,7 +17,7 @@ import { verifyCommand } from './verify/command.ts';
  * One line a command, in the order of a newcomer's needs. A command's module holds its options and examples only, and
  * loads what it runs with when it runs: `held list` must not wait for the Datadog client.
  */
-const COMMANDS: readonly ((ctx: Context) => Command)[] = [sandboxCommand, integrationCommand, doctorCommand, verifyCommand, heldCommand, replayCommand, showCommand, grepCommand, queryCommand];
+const COMMANDS: readonly ((ctx: Context) => Command)[] = [sandboxCommand, integrationCommand, doctorCommand, verifyCommand, heldCommand, replayCommand, showCommand, grepCommand, filtersCommand, queryCommand];
 
 const FOOTER = `
 Data goes to standard output, words and progress to standard error. Exit codes: 0 fine, 1 found something, 2 could not run.

@@ -22,8 +22,8 @@ export interface FilterOptions {
   excludeAtMatch?: string;
   /** What the forwarder adds to each log, for queries on `source`, `service` and tags. */
   metadata?: Partial<TrailMetadata>;
-  /** Let everything through the guard; a rule of the file is forced by its own `force`. */
-  force?: boolean;
+  /** What to do with filters that drop what is protected: refuse them (the default), or only warn. */
+  guard?: 'refuse' | 'warn';
   /** What the guard protects; default: `CRITICAL_EVENTS`. */
   protect?: readonly CriticalEvent[];
 }
@@ -38,7 +38,7 @@ export interface FilterOptions {
  * @throws FiltersError with every problem at once
  */
 export function buildFilters(options: FilterOptions): { filters: Filters; warnings: string[] } | undefined {
-  const { file, metadata = {}, force = false, protect = CRITICAL_EVENTS } = options;
+  const { file, metadata = {}, protect = CRITICAL_EVENTS } = options;
   const problems: Problem[] = [];
   const warnings = [...(file?.warnings ?? [])];
   const gates = [
@@ -55,12 +55,14 @@ export function buildFilters(options: FilterOptions): { filters: Filters; warnin
     return [];
   });
   const rules = file?.rules ?? [];
-  for (const refusal of force ? [] : guard(gates, rules, protect, metadata)) {
-    const lost = `${refusal.name} would filter what detections are written for: ${describeRefusal(refusal)}`;
-    if (refusal.name.endsWith('_AT_MATCH')) warnings.push(lost);
+  for (const refusal of guard(gates, rules, protect, metadata)) {
+    const lost = `it would filter what detections are written for: ${describeRefusal(refusal)}`;
+    const isOfFile = rules.some(({ name }) => name === refusal.name);
+    const place = isOfFile ? `${file?.name}, filter ${refusal.name}` : refusal.name;
+    if (options.guard === 'warn' || (!isOfFile && refusal.name.endsWith('_AT_MATCH'))) warnings.push(`${place}: ${lost}`);
     else {
-      const hint = rules.some(({ name }) => name === refusal.name) ? "narrow the query, put a keep: before it, or write force: '<reason>' in the filter" : 'narrow the query, or use a filter file, where a filter can be forced';
-      problems.push({ place: file && rules.some(({ name }) => name === refusal.name) ? `${file.name}, filter ${refusal.name}` : refusal.name, message: lost, hint });
+      const hint = isOfFile ? "narrow the query, put a keep: before it, or write force: '<reason>' in the filter" : 'narrow the query, or use a filter file, where a filter can be forced';
+      problems.push({ place, message: lost, hint });
     }
   }
   if (problems.length > 0) throw new FiltersError(problems);

@@ -20,7 +20,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'kms-by-aws-services',
     title: 'KMS data keys that AWS services ask for on somebody\'s behalf',
-    query: `@eventSource:kms.amazonaws.com @eventName:(Decrypt OR Encrypt OR GenerateDataKey OR GenerateDataKeyWithoutPlaintext OR ReEncrypt) @userIdentity.invokedBy:*.amazonaws.com ${SUCCEEDED}`,
+    query: `@eventSource:kms.amazonaws.com @eventName:(Decrypt OR Encrypt OR GenerateDataKey OR GenerateDataKeyWithoutPlaintext OR ReEncrypt) @userIdentity.invokedBy:(*.amazonaws.com OR "AWS Internal") ${SUCCEEDED}`,
     hides: 'which key a service used for whom; the call to the service itself (GetObject, CreateVolume, ...) stays, where it is recorded.',
   },
   {

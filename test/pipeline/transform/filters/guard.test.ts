@@ -30,13 +30,13 @@ test('a rule before it that keeps the events helps', () => {
 
 test('force, with a reason, lets one rule through, and only that', () => {
   expect(build("filters: [{name: x, exclude: '@eventName:CreateUser', force: 'another trail covers IAM'}]")).toBeDefined();
-  expect(() => build("filters: [{name: x, exclude: '@eventName:CreateUser', force: 'because'}, {name: y, exclude: '@eventName:StopLogging'}]")).toThrow('y would filter');
+  expect(() => build("filters: [{name: x, exclude: '@eventName:CreateUser', force: 'because'}, {name: y, exclude: '@eventName:StopLogging'}]")).toThrow('filters.yml, filter y: it would filter');
 });
 
 test('a query in a variable is guarded, too; an official pattern is warned about', () => {
-  expect(() => buildFilters({ includeQuery: '@eventName:ConsoleLogin' })).toThrow('DD_INCLUDE_QUERY would filter');
-  expect(buildFilters({ includeQuery: '@eventName:ConsoleLogin', force: true })).toBeDefined();
-  expect(buildFilters({ excludeAtMatch: 'StopLogging' })?.warnings).toEqual([expect.stringContaining('EXCLUDE_AT_MATCH would filter what detections are written for: CloudTrail is switched off')]);
+  expect(() => buildFilters({ includeQuery: '@eventName:ConsoleLogin' })).toThrow('DD_INCLUDE_QUERY: it would filter');
+  expect(buildFilters({ includeQuery: '@eventName:ConsoleLogin', guard: 'warn' })?.warnings).toEqual([expect.stringContaining('DD_INCLUDE_QUERY: it would filter')]);
+  expect(buildFilters({ excludeAtMatch: 'StopLogging' })?.warnings).toEqual([expect.stringContaining('EXCLUDE_AT_MATCH: it would filter what detections are written for: CloudTrail is switched off')]);
 });
 
 test('rules as code can bring events of their own to protect', () => {
