@@ -11,7 +11,10 @@ const MIN_RESERVE_MS = 400;
 export class Deadline {
   /** Aborted when everything in flight must be given up. */
   readonly signal: AbortSignal;
+  /** Aborted when it is time to stop reading, also for who waits for S3: what was read can still be delivered. */
+  readonly readingSignal: AbortSignal;
   readonly #abort = new AbortController();
+  readonly #abortReading = new AbortController();
   readonly #clock: Clock;
   readonly #endMs: number;
   readonly #stopReadingMs: number;
@@ -27,8 +30,10 @@ export class Deadline {
     this.#giveUpMs = this.#endMs - reserveMs;
     this.#stopReadingMs = this.#giveUpMs - flightMs;
     this.signal = this.#abort.signal;
+    this.readingSignal = this.#abortReading.signal;
     // Every post and every open object listens.
-    setMaxListeners(0, this.signal);
+    setMaxListeners(0, this.signal, this.readingSignal);
+    clock.alarm(Math.max(0, this.#stopReadingMs - clock.now()), () => this.#abortReading.abort(), this.#stopClock.signal);
     clock.alarm(Math.max(0, this.#giveUpMs - clock.now()), () => this.#abort.abort(), this.#stopClock.signal);
   }
 
