@@ -146,7 +146,11 @@ async function beginning(stored: AsyncIterator<Buffer>): Promise<{ first: Buffer
   } catch (thrown) {
     if (length === 0) throw thrown;
     // What came before the fault is good.
-    rest = { next: () => Promise.reject(thrown) };
+    rest = {
+      next: async () => {
+        throw thrown;
+      },
+    };
   }
   return { first: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), rest };
 }
