@@ -31,7 +31,7 @@ export function sandboxCommand(ctx: Context): Command {
   sandbox
     .command('run [paths...]')
     .description('forward made-up objects, or your own files, and compare what arrives')
-    .option('--env <NAME=VALUE>', 'a variable for the function; may be repeated', variable, {})
+    .option('--env <NAME=VALUE>', 'a variable for the function; may be repeated', variable)
     .option('--memory <MB>', "the function's memory", atLeast128, 512)
     .option('--logs', 'print what the function writes')
     .option('--json', 'print the summary as JSON')
@@ -47,7 +47,7 @@ export function sandboxCommand(ctx: Context): Command {
   return sandbox;
 }
 
-function variable(text: string, before: Record<string, string>): Record<string, string> {
+function variable(text: string, before: Record<string, string> | undefined): Record<string, string> {
   const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError('expected NAME=VALUE');
   return { ...before, [name]: value };

@@ -7,6 +7,8 @@ export interface Held {
   reason: string;
   hint: string;
   records: string;
+  /** True when the rest of the object could not be read, so that nobody knows how many records it holds. */
+  isUnread: boolean;
 }
 
 /** Everything in the held queue and its dead-letter queue. */
@@ -20,12 +22,14 @@ export async function readHeld({ held, deadLetter }: Pick<Sandbox, 'held' | 'dea
       object: `s3://${String(bucket)}/${String(key)}`,
       reason: `${String(code)}: ${String(message)}`,
       hint: String(hint),
-      records: typeof records === 'number' ? `${records} ${records === 1 ? 'record' : 'records'}` : `the records ${printRanges(ranges)}`,
+      records: typeof records === 'number' ? `${records} ${records === 1 ? 'record' : 'records'}` : printRanges(ranges),
+      isUnread: typeof records !== 'number',
     };
   });
 }
 
 function printRanges(ranges: unknown): string {
-  if (!Array.isArray(ranges)) return 'that were not reached';
-  return (ranges as { first: number; last?: number }[]).map(({ first, last }) => (last === undefined ? `${first} and after` : first === last ? String(first) : `${first}-${last}`)).join(', ');
+  if (!Array.isArray(ranges)) return 'what was not read';
+  const parts = (ranges as { first: number; last?: number }[]).map(({ first, last }) => (last === undefined ? `from record ${first} on` : first === last ? `record ${first}` : `records ${first} to ${last}`));
+  return parts.join(', ').replace(/^from record 0 on$/, 'all of it');
 }

@@ -31,6 +31,8 @@ export function printReport({ out }: Context, report: Report, isMadeUp: boolean)
   for (const { key, what } of contradictions.slice(0, 20)) out.write(`WRONG ${key}: ${what}\n`);
   if (contradictions.length > 0) return void out.write(`\nNot all is well: ${many(contradictions.length, 'contradiction')}, see above.\n`);
   out.write(`${number(counts.recordsIn)} records in = ${number(counts.delivered)} delivered + ${number(counts.filtered)} filtered + ${number(counts.held)} held.\n`);
+  const unread = held.filter(({ isUnread }) => isUnread).length;
+  if (unread > 0) out.write(`${many(unread, 'object')} could not be read to the end: the rest is held, and not counted as records.\n`);
   out.write(`${whatArrived(report)}\n`);
   if (finding.tooOld > 0) {
     const all = finding.tooOld === finding.arrived;

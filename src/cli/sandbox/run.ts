@@ -12,7 +12,7 @@ import { many } from './words.ts';
 import { printReport, reportJson } from './report.ts';
 
 export interface RunOptions {
-  env: Record<string, string>;
+  env?: Record<string, string>;
   memory: number;
   logs?: boolean;
   json?: boolean;
@@ -42,7 +42,7 @@ export async function run(ctx: Context, paths: string[], options: RunOptions): P
   const watch = new Watch();
   const sandbox = await startSandbox({ intake: { mode: 'count', onLog: watch.onLog } });
   const lambda = deploy(sandbox, __dirname, {
-    env: options.env,
+    env: options.env ?? {},
     memoryMb: options.memory,
     ...(options.logs === true && { onLog: ({ line }) => ctx.err.write(`${line}\n`) }),
   });

@@ -45,16 +45,19 @@ test('the function works in it with the settings it writes, on the objects that 
 });
 
 test('it takes its settings away when it ends, but not those of a sandbox that was started later', async () => {
-  const [later, earlierEnded] = [gate(), gate()];
-  const earlier = serving(() => later.opened);
-  const isOurs = serving(async (env) => {
-    later.open();
-    await earlierEnded.opened;
-    expect(parseEnv(readFileSync(envFile, 'utf8'))).toEqual(env);
+  const [isUp, goOn] = [gate(), gate()];
+  let later: ReturnType<typeof serving> | undefined;
+  const earlier = await serving(async () => {
+    later = serving(async (env) => {
+      isUp.open();
+      await goOn.opened;
+      expect(parseEnv(readFileSync(envFile, 'utf8'))).toEqual(env);
+    });
+    await Promise.race([isUp.opened, later]);
   });
-  expect(await earlier).toMatchObject({ code: 0, out: 'Nothing arrived at the intake.\nHeld: nothing.\n' });
-  earlierEnded.open();
-  expect((await isOurs).code).toBe(0);
+  expect(earlier).toMatchObject({ code: 0, out: 'Nothing arrived at the intake.\nHeld: nothing.\n' });
+  goOn.open();
+  expect((await later)?.code).toBe(0);
   expect(existsSync(envFile)).toBe(false);
 });
 
