@@ -57,7 +57,8 @@ function equalsAny(literals: Uint8Array[]): ByteTest {
       while (k < length && bytes[start + k] === literal[k]) k++;
       if (k === length) return TRUE;
     }
-    return hasEscape(bytes, start, end) ? UNKNOWN : FALSE;
+    // What holds an escape is longer than what it means.
+    return length > shortest && hasEscape(bytes, start, end) ? UNKNOWN : FALSE;
   };
 }
 

@@ -7,6 +7,7 @@ export interface Trie {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
@@ -40,13 +41,17 @@ export class MemberWalk {
 
   /** Walks the value at `bytes[start, end)`; `slots` are all that occur in `trie`. */
   run(bytes: Uint8Array, start: number, end: number, trie: Trie, slots: readonly number[]): void {
+    for (let i = 0; i < slots.length; i++) this.found[slots[i]!] = 0;
+    const first = bytes[start];
+    if (first !== OPEN_BRACKET && (first !== OPEN_BRACE || trie.edges.length === 0)) {
+      // A scalar, as most are, or an object that nobody looks into: no walk.
+      if (first !== LETTER_N) for (let i = 0; i < trie.slots.length; i++) this.add(trie.slots[i]!, start, end);
+      return;
+    }
     this.bytes = bytes;
     this.limit = end;
     this.failed = false;
-    for (let i = 0; i < slots.length; i++) this.found[slots[i]!] = 0;
-    const first = bytes[start];
-    if (first === OPEN_BRACKET || (first === OPEN_BRACE && trie.edges.length > 0)) this.value(trie, start);
-    else if (first !== LETTER_N) for (let i = 0; i < trie.slots.length; i++) this.add(trie.slots[i]!, start, end);
+    this.value(trie, start);
     if (this.failed) for (const slot of slots) this.found[slot] = -1;
   }
 
@@ -90,12 +95,14 @@ export class MemberWalk {
     if (bytes[at] === CLOSE_BRACE) return at + 1;
     while (at < limit) {
       const key = at + 1;
-      at = key;
-      while (at < limit && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
+      let byte = 0;
+      for (at = key; at < limit && (byte = bytes[at]!) !== QUOTE && byte !== BACKSLASH; at++);
       // A key with an escape could be any.
-      if (bytes[at] !== QUOTE) return this.fail();
+      if (byte !== QUOTE) return this.fail();
       const edge = edgeOf(edges, bytes, key, at);
-      at = this.space(this.space(at + 1) + 1);
+      // The colon, nearly always right after the key and right before the value.
+      if (bytes[++at] !== COLON) at = this.space(at);
+      if (bytes[++at]! <= 0x20) at = this.space(at);
       if (edge < 0) at = this.skip(at);
       else {
         // The same key twice in one object: the last one counts, but its values before are noted already.
@@ -103,9 +110,9 @@ export class MemberWalk {
         seen |= 1 << edge;
         at = this.value(edges[edge]!.trie, at);
       }
-      at = this.space(at);
+      if (bytes[at]! <= 0x20) at = this.space(at);
       if (this.failed || bytes[at] !== COMMA) return at + 1;
-      at = this.space(at + 1);
+      if (bytes[++at]! <= 0x20) at = this.space(at);
     }
     return this.fail();
   }
@@ -113,22 +120,28 @@ export class MemberWalk {
   private skip(at: number): number {
     const { bytes, limit } = this;
     const first = bytes[at];
-    if (first !== QUOTE && first !== OPEN_BRACE && first !== OPEN_BRACKET) {
+    if (first === QUOTE) {
+      for (at++; at < limit; at++) {
+        const byte = bytes[at];
+        if (byte === QUOTE) return at + 1;
+        if (byte === BACKSLASH) at++;
+      }
+      return this.fail();
+    }
+    if (first !== OPEN_BRACE && first !== OPEN_BRACKET) {
       while (at < limit && bytes[at] !== COMMA && bytes[at] !== CLOSE_BRACE && bytes[at] !== CLOSE_BRACKET && bytes[at]! > 0x20) at++;
       return at;
     }
     let depth = 0;
-    while (at < limit) {
-      const byte = bytes[at++]!;
+    for (; at < limit; at++) {
+      let byte = bytes[at]!;
       if (byte === QUOTE) {
-        while (at < limit && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-        at++;
-        if (depth === 0) return at;
+        for (at++; at < limit && (byte = bytes[at]!) !== QUOTE; at++) if (byte === BACKSLASH) at++;
       } else if (byte >= OPEN_BRACKET) {
-        // The bit that makes a bracket a brace set, two characters open and two close.
+        // With the bit set that makes a bracket a brace, one character opens and one closes.
         const folded = byte | 0x20;
         if (folded === OPEN_BRACE) depth++;
-        else if (folded === CLOSE_BRACE && --depth === 0) return at;
+        else if (folded === CLOSE_BRACE && --depth === 0) return at + 1;
       }
     }
     return this.fail();

@@ -119,21 +119,12 @@ export class TrailReader {
     return this.walk.found[slot]!;
   }
 
-  /** One pass over the record's members, for all names at once. Of a name that comes twice the last counts, as for JSON.parse. */
+  /** One pass over the record's members, for all names at once. */
   private locate(): void {
-    const { record, bytes, keys, valueStart, valueEnd } = this;
-    const { members, start } = record;
+    const { record } = this;
     this.locatedIn = this.epoch;
     this.isOdd = record.memberCount < 0 || record.escapedKeys;
-    if (this.isOdd) return;
-    valueStart.fill(-1);
-    const end = 4 * (record.firstMember + record.memberCount);
-    for (let at = 4 * record.firstMember; at < end; at += 4) {
-      const name = keys.find(bytes, start + members[at]!, start + members[at + 1]!);
-      if (name < 0) continue;
-      valueStart[name] = start + members[at + 2]!;
-      valueEnd[name] = start + members[at + 3]!;
-    }
+    if (!this.isOdd) this.keys.locate(record, this.valueStart, this.valueEnd);
   }
 
   /** The scalar whose JSON text is `bytes[start, end)`. */

@@ -11,7 +11,7 @@ test('a printed tree is read back as the same tree, and printed the same', () =>
       if (JSON.stringify(withoutPlaces(read)) !== JSON.stringify(withoutPlaces(root))) throw new Error(`${text} is read as ${JSON.stringify(withoutPlaces(read))}`);
       if (printQuery(read) !== text) throw new Error(`${text} is printed as ${printQuery(read)}`);
     }),
-    { numRuns: 10_000 },
+    { numRuns: 5_000 },
   );
 });
 
@@ -31,7 +31,7 @@ test('any text is either refused with a place inside it, or read and printed in 
       const again = printQuery(parseQuery(printed).root);
       if (again !== printed) throw new Error(`${text} is printed as ${printed}, then as ${again}`);
     }),
-    { numRuns: 10_000 },
+    { numRuns: 5_000 },
   );
 });
 

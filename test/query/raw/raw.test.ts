@@ -68,7 +68,7 @@ test('matching the records of the splitter agrees with parsing them, wherever ch
       }
       if (seen !== texts.length) throw new Error(`${seen} of ${texts.length} records`);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
