@@ -37,10 +37,10 @@ export async function* cases({ cache, quick, rounds, only, onMaking }: Wanted): 
     for (const latency of [undefined, LATENCY]) {
       const name = `small objects, ${each} per invocation${latency === undefined ? '' : ', with latency'}`;
       if (!wanted(name)) continue;
-      const count = latency !== undefined && each === 1 ? 60 : quick ? 300 : 1000;
+      const count = latency !== undefined && each === 1 ? 60 : quick || each === 1 ? 300 : 1000;
       onMaking(`${count + 200} small objects`);
       const objects = await smallObjects(cache, count + 200);
-      yield { name, warmUp: grouped(objects.slice(0, 200), each), measured: grouped(objects.slice(200), each), ...(latency && { latency }), rounds: few, floor: latency === undefined, without: /zstd 1|lean/ };
+      yield { name, warmUp: grouped(objects.slice(0, 200), each), measured: grouped(objects.slice(200), each), ...(latency && { latency }), rounds: few, floor: latency === undefined, without: latency === undefined ? /zstd 1|lean/ : /naive|zstd 1|lean/ };
     }
   }
   for (const megabytes of quick ? [1, 10] : [0.06, 0.3, 1, 10, 100]) {
