@@ -10,6 +10,8 @@ export interface AwsRequest {
   key: string;
   /** What SQS was asked: QueueUrl, Entries, ... */
   input?: Record<string, unknown>;
+  /** What became of it: not passed on, carried out with or without its answer passed on whole. */
+  fate?: 'refused' | 'carried-out' | 'unanswered';
 }
 
 /** What happens to the requests that match; the first rule that does decides. */
@@ -68,6 +70,7 @@ export async function startAwsProxy(awsUrl: string, { hasty = false }: AwsProxyO
     requests.push(about);
     const fault = faults.find((rule) => (rule.times ?? 1) > 0 && rule.matches(about));
     if (fault !== undefined) fault.times = (fault.times ?? 1) - 1;
+    if (fault?.error !== undefined || fault?.silent === true) about.fate = 'refused';
     fault?.before?.();
     if (fault?.silent === true) return void request.resume();
     setTimeout(() => {
@@ -83,6 +86,7 @@ export async function startAwsProxy(awsUrl: string, { hasty = false }: AwsProxyO
     const body = about.input && Buffer.from(JSON.stringify(hasty ? withoutWaiting(about.input) : about.input));
     const headers = { ...request.headers, ...(body && { 'content-length': String(body.length) }) };
     const upstream = httpRequest({ hostname, port, method, path, headers }, (answer) => {
+      about.fate = cutAfterBytes === Infinity ? 'carried-out' : 'unanswered';
       after?.();
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       if (cutAfterBytes === Infinity) return void answer.pipe(response);

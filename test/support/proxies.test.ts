@@ -73,7 +73,7 @@ describe('the AWS proxy', () => {
 
   test('passes requests on and knows what they were', async () => {
     expect(Buffer.compare(await get(), content)).toBe(0);
-    expect(proxy.requests).toEqual([{ service: 's3', action: 'GetObject', bucket, key: 'a/b c' }]);
+    expect(proxy.requests).toEqual([{ service: 's3', action: 'GetObject', bucket, key: 'a/b c', fate: 'carried-out' }]);
   });
 
   test('answers with an S3 error as often as told', async () => {

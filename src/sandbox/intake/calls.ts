@@ -18,7 +18,7 @@ export interface Call {
   fault?: string;
   /** Undefined while it is under way, and for ever when no answer was sent. */
   status?: number;
-  /** - `gone`: the client went away before the end of its request. */
+  /** - `gone`: the client went away before it had its answer. */
   outcome: 'under-way' | 'answered' | 'reset' | 'silent' | 'gone';
   /** Why a payload was refused. */
   detail?: string;

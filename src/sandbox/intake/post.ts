@@ -37,6 +37,7 @@ export async function postLogs(request: IncomingMessage, response: ServerRespons
   call.wireBytes = received.wireBytes;
   if (halfBody) return reset();
   const reply = (status: number, detail?: string, headers?: Record<string, string>, body?: string) => {
+    if (response.destroyed) return close('gone');
     call.status = status;
     if (detail !== undefined) call.detail = detail;
     answer(response, status, detail, headers, body);
