@@ -114,6 +114,12 @@ test('logs that are no objects have no attributes', () => {
   expect([null, 'x', 5, [], [{ a: 1 }]].map(compileForLogs(parseQuery('-@a:*'), genericLog))).toEqual([true, true, true, true, false]);
 });
 
+test('arrays of any length are searched', () => {
+  const long = Array.from({ length: 300_000 }, (_, i) => i);
+  expect(compileForLogs(parseQuery('@a:299999'), genericLog)({ a: [long] })).toBe(true);
+  expect(compileForLogs(parseQuery('*:299999'), genericLog)({ a: [long] })).toBe(true);
+});
+
 test('logs nested deeper than the stack are searched', () => {
   const deep = (inner: string) => JSON.parse(`{"a":${'['.repeat(50_000)}${inner}${']'.repeat(50_000)}}`) as Json;
   expect(compileForLogs(parseQuery('@a:x'), genericLog)(deep('"x"'))).toBe(true);

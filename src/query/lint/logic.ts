@@ -9,7 +9,8 @@ import type { Lint } from './lint.ts';
 export function* lintLogic(query: Query): Generator<Lint> {
   const plan = planOf(query.root);
   const whole = { start: 0, end: query.text.length };
-  if (plan.kind === 'constant' && plan.value) yield { code: 'matches-all', message: 'this matches every log', hint: 'add a condition, if that is not meant', ...whole };
+  // A lone star is meant.
+  if (plan.kind === 'constant' && plan.value && !/^\s*(?:\*(?::\*)?)?\s*$/.test(query.text)) yield { code: 'matches-all', message: 'this matches every log', hint: 'add a condition, if that is not meant', ...whole };
   if (plan.kind === 'constant' && !plan.value) yield { code: 'matches-none', message: 'this matches no log', hint: 'add a condition, if that is not meant', ...whole };
   yield* lintNode(query.root);
 }

@@ -53,7 +53,7 @@ export function visitPath(value: Json | undefined, path: AttributePath, visit: V
 function visitElements(array: Json[], path: AttributePath, visit: Visit, at: number): boolean {
   const open = [...array].reverse();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (Array.isArray(next)) open.push(...[...next].reverse());
+    if (Array.isArray(next)) for (let i = next.length - 1; i >= 0; i--) open.push(next[i]!);
     else if (visitPath(next, path, visit, at)) return true;
   }
   return false;

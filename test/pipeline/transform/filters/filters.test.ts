@@ -141,6 +141,9 @@ describe('the variables', () => {
   test('the official patterns see text, not escapes, and are not misled by spaces inside texts', () => {
     expect(decide(made({ excludeAtMatch: 'café' }), '{"a":"caf\\u00e9"}')).toBe('filtered by EXCLUDE_AT_MATCH');
     expect(decide(made({ excludeAtMatch: '"a": "x:y,z"' }), '{ "a"\n:\t"x:y,z" }')).toBe('filtered by EXCLUDE_AT_MATCH');
+    expect(decide(made({ excludeAtMatch: '"a":"x:y, z"' }), '{ "a" : "x:y, z" }')).toBe('filtered by EXCLUDE_AT_MATCH');
+    expect(decide(made({ excludeAtMatch: 'cafe' }), '{"a":"caf\\u0065"}')).toBe('filtered by EXCLUDE_AT_MATCH');
+    expect(decide(made({ excludeAtMatch: 'x:y' }), '{"a":"x","b":"y"}')).toBe('keep');
     expect(decide(made({ excludeAtMatch: '1\\.10' }), '{"a":1.10}')).toBe('filtered by EXCLUDE_AT_MATCH');
   });
 
