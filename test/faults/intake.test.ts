@@ -7,7 +7,7 @@ import { NEVER_LOGGED, records, recordText } from './trail.ts';
 import { useStage } from './useStage.ts';
 
 describe('the intake fails', () => {
-  const stage = useStage({ env: { DD_RETRY_FOR_MS: '1200', DD_POST_TIMEOUT_MS: '700' } });
+  const stage = useStage({ env: { DD_RETRY_FOR_MS: '2600', DD_POST_TIMEOUT_MS: '1500' } });
 
   /** Puts an object with `count` records and brings its notification by the queue of notifications. */
   async function bring(count: number): Promise<string> {

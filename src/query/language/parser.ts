@@ -187,6 +187,7 @@ class Parser {
     const name = quoted ? lexer.quoted() : word && plainText(word);
     if (word) this.lexer.endWord(word);
     if (name === undefined) throw this.lexer.error({ start: from, end: lexer.at }, 'wildcards are not allowed in a field name', 'name one field exactly');
+    if (name === '') throw this.lexer.error({ start: from, end: lexer.at }, 'the name of a field is missing', 'name a field, such as _exists_:attribute');
     const field = fieldNamed(name, { start: from, end: lexer.at }, true);
     if (!field) throw this.lexer.error({ start: from, end: lexer.at }, 'the name of an attribute is missing after @', 'write @attribute');
     const exists: QueryNode = { type: 'exists', field, start, end: lexer.at };
