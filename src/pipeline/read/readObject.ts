@@ -120,9 +120,8 @@ async function* inflate(ref: ObjectRef, stored: AsyncIterable<Buffer>): AsyncGen
 }
 
 /**
- * Gives a chunk's memory back at once, where the runtime can (Node 22): left to the garbage collector, 100 MB of chunks
- * make it walk the whole heap 14 times, a fifth of the function's CPU. Only a chunk that ends its buffer: zlib writes on
- * in any other.
+ * Gives a chunk's memory back at once, where the runtime can (Node 22): left as garbage, the chunks of 100 MB made V8
+ * walk the whole heap 14 times, with this 10. Only a chunk that ends its buffer: zlib writes on in any other.
  */
 function release({ buffer, byteOffset, byteLength }: Buffer): void {
   if (byteOffset + byteLength === CHUNK_BYTES && buffer.byteLength === CHUNK_BYTES) (buffer as { transfer?: (bytes: number) => ArrayBuffer }).transfer?.(0);
