@@ -102,7 +102,20 @@ describe('records', () => {
     expect(outcome).toMatchObject({ ok: true, result: { delivered: 3, tooOld: 0 } });
   });
 
-  test.todo('25. a filter matches the record\'s own text, with or without spaces, and one that matches nothing is visible');
+});
+
+describe('records, with the official forwarder\'s EXCLUDE_AT_MATCH and a filter that matches nothing', () => {
+  const stage = useStage({ env: { EXCLUDE_AT_MATCH: '"eventName":"Decrypt"', DD_EXCLUDE_QUERY: '@evt.name:NothingIsCalledSo' } });
+
+  test('25. a filter matches the record\'s own text, with or without spaces, and one that matches nothing is visible', async () => {
+    const { put, invoke, bucket, intake, ear } = stage();
+    const key = await put(['{"eventID":"a","eventName":"Decrypt"}', '{"eventID":"b", "eventName" : "Decrypt"}', '{"eventID":"c","eventName":"Encrypt"}']);
+    expect(await invoke(s3Event(bucket, key))).toMatchObject({ ok: true, result: { recordsIn: 3, delivered: 1, filtered: 2, held: 0 } });
+    expect(intake.logs.map(({ json }) => json['eventID'])).toEqual(['c']);
+    expect(await stage().counts()).toMatchObject({ RecordsFiltered: 2 });
+    const hits = ear.lines.filter((line) => line.includes('"FilterHits"')).map((line) => JSON.parse(line) as { Filter: string; FilterHits: number });
+    expect(hits.map(({ Filter, FilterHits }) => [Filter, FilterHits])).toEqual(expect.arrayContaining([['EXCLUDE_AT_MATCH', 2], ['DD_EXCLUDE_QUERY', 0]]));
+  });
 });
 
 describe('records, with DD_DEDUPLICATE and DD_TOO_OLD=hold', () => {
