@@ -39,10 +39,11 @@ export class Ear {
     while (!ended()) await new Promise<void>((wake) => this.#waiting.push(wake));
   }
 
-  /** The snapshots of metrics, one for each invocation that came to its end; a metric of several values is their sum. */
+  /** The counts of each invocation that came to its end; a metric of several values is their sum. */
   get snapshots(): Snapshot[] {
     return this.lines
-      .filter((line) => line.startsWith('{"_aws"'))
+      // Those of filters are of a filter, not of an invocation.
+      .filter((line) => line.startsWith('{"_aws"') && !line.includes('"FilterHits"'))
       .map((line) => Object.fromEntries(Object.entries(JSON.parse(line) as Record<string, unknown>).map(([name, value]) => [name, [value].flat().reduce<number>((sum, each) => sum + Number(each), 0)])));
   }
 
