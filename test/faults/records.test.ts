@@ -101,7 +101,6 @@ describe('records', () => {
     const { outcome } = await forward(records(3).map((text) => text.replace(/"eventTime":"[^"]*"/, `"eventTime":"${secondsAgo(17 * HOURS)}"`)));
     expect(outcome).toMatchObject({ ok: true, result: { delivered: 3, tooOld: 0 } });
   });
-
 });
 
 describe('records, with the official forwarder\'s EXCLUDE_AT_MATCH and a filter that matches nothing', () => {
