@@ -115,7 +115,7 @@ function trouble(random: Random): Trouble {
     () => error('SendMessageBatch', 503, 'ServiceUnavailable'),
     () => error('SendMessageBatch', 403, 'AccessDenied'),
     () => error('DeleteMessageBatch', 503, 'ServiceUnavailable'),
-    () => ({ what: 'cut', afterBytes: random.int(30_000), times }),
+    () => ({ what: 'cut', afterBytes: random.int(30_000), times: random.int(9) + 1 }),
     () => ({ what: 'slow', delayMs: random.int(200), times }),
     () => ({ what: 'silent', times: 1 }),
     () => ({ what: 'answer-lost', times: 1 }),
