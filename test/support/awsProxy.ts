@@ -74,6 +74,7 @@ export async function startAwsProxy(awsUrl: string, { hasty = false }: AwsProxyO
     fault?.before?.();
     if (fault?.silent === true) return void request.resume();
     setTimeout(() => {
+      if (response.destroyed) return;
       if (fault?.error === undefined) return forward(about, request, response, fault);
       request.resume();
       if (request.complete) answerError(response, about, fault.error);
@@ -104,6 +105,7 @@ export async function startAwsProxy(awsUrl: string, { hasty = false }: AwsProxyO
       answer.on('error', () => response.destroy());
     });
     upstream.on('error', () => response.destroy());
+    response.on('close', () => upstream.destroy());
     if (body) upstream.end(body);
     else request.pipe(upstream);
   };
