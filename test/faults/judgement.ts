@@ -13,6 +13,13 @@ export interface Invoked {
   failed: boolean;
 }
 
+/** What is looked at of a stage after a play. */
+export type Seen = Pick<Stage, 'originals' | 'times'> & {
+  intake: Pick<Stage['intake'], 'logs' | 'calls' | 'totals'>;
+  aws: Pick<Stage['aws'], 'requests'>;
+  ear: Pick<Stage['ear'], 'snapshots' | 'total' | 'lines'>;
+};
+
 /** What a play leaves behind. */
 export interface Played {
   /** The key of each of the schedule's objects. */
@@ -40,7 +47,7 @@ export const POSTS_AT_ONCE = 3;
  * dead-letter queue with a reason; nothing else arrived; no record arrived more often than the faults explain; what the
  * function says of itself balances and shows no record.
  */
-export function judge(schedule: Schedule, played: Played, stage: Stage): string[] {
+export function judge(schedule: Pick<Schedule, 'objects'>, played: Played, stage: Seen): string[] {
   const { originals, intake, ear } = stage;
   const { keys, named, hopeless } = played;
   const wrong: string[] = [];
@@ -79,7 +86,7 @@ function names(pointers: Pointer[], key: string, index: number): boolean {
  * when the answer to its post or to its holding was lost, and when its post was in flight at the end of an invocation's
  * time.
  */
-function mostTimes({ invoked, twice }: Played, { intake, aws, originals }: Stage): (key: string, index: number) => number {
+function mostTimes({ invoked, twice }: Played, { intake, aws, originals }: Seen): (key: string, index: number) => number {
   const more = new Map<string, number>();
   const add = (key: string, index: number) => more.set(`${key}#${index}`, (more.get(`${key}#${index}`) ?? 0) + 1);
   const addRange = (key: string, first: number, last: number) => {

@@ -6,7 +6,7 @@ const MAX_LOG_BYTES = 1_000_000;
 const METADATA_BYTES = 2_000;
 
 /** Logs that arrived and are not, byte for byte, a record that was put with our metadata behind it. */
-export function strangers({ intake, originals }: Pick<Stage, 'intake' | 'originals'>): string[] {
+export function strangers({ intake, originals }: Pick<Stage, 'originals'> & { intake: Pick<Stage['intake'], 'logs'> }): string[] {
   return intake.logs
     .filter(({ text, json }) => {
       const { key, record } = placeOf(json);

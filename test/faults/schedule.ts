@@ -107,7 +107,8 @@ function intakeFault(random: Random): Fault {
 
 function trouble(random: Random): Trouble {
   const times = random.int(4) + 1;
-  const error = (action: string, status: number, code: string): Trouble => ({ what: 'error', action, status, code, times });
+  // Up to more than one reading tries by itself.
+  const error = (action: string, status: number, code: string): Trouble => ({ what: 'error', action, status, code, times: random.int(12) + 1 });
   return random.pick<() => Trouble>([
     () => error('GetObject', 503, 'SlowDown'),
     () => error('GetObject', 500, 'InternalError'),
