@@ -58,7 +58,8 @@ export async function retryHeld({ requestId, remainingMs }: Invocation, sources:
       total.messages += messages.length;
       total.messagesKept += failed.size;
       for (const count of ['recordsIn', 'delivered', 'filtered', 'held'] as const) total[count] += forwarded.summary[count];
-      const mustWait = [...forwarded.ledgers.values()].some((ledger) => ledger.reasons.some(({ retry }) => retry !== 'never'));
+      // An object that S3 does not give now keeps nobody else waiting.
+      const mustWait = [...forwarded.ledgers.values()].some((ledger) => ledger.reasons.some(({ retry, stage }) => retry !== 'never' && stage !== 'read'));
       if (mustWait || forwarded.nearTimeout) return false;
     }
   }

@@ -71,6 +71,17 @@ describe('22. what is held leaves only after all of it was accepted', () => {
     expect(keys.map(arrived)).toEqual(keys.map(() => '0-1'));
   });
 
+  test('by hand, while S3 is busy with one of the objects: all the others are sent', async () => {
+    const { invoke, aws, held, messages, drain, arrived } = stage();
+    const keys = await holdObjects(...Array.from({ length: 25 }, () => 2));
+    aws.faults.push({ matches: ({ action, key }) => action === 'GetObject' && key === keys[0], times: Infinity, error: { status: 503, code: 'SlowDown' } });
+    expect(await invoke(RETRY)).toMatchObject({ ok: true, result: { messages: 25, messagesKept: 0, delivered: 48 } });
+    expect(await messages(held)).toMatchObject([{ key: keys[0], reason: { code: 'ERR_OBJECT_UNREADABLE' }, attempts: 2 }]);
+    aws.faults.length = 0;
+    await drain();
+    expect(keys.map(arrived)).toEqual(keys.map(() => '0-1'));
+  });
+
   test('by hand, what nobody can mend goes back where the alarm watches', async () => {
     const { put, bucket, invoke, deadLetter, held, messages } = stage();
     const key = await put([], { bytes: Buffer.from('not a log') });
