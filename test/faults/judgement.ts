@@ -11,6 +11,8 @@ export interface Invoked {
   timeoutMs: number;
   /** Something of what it did is done again: it failed, was killed, gave a message back, or a message came again. */
   failed: boolean;
+  /** How it failed, when it did as a whole. */
+  failure?: string;
 }
 
 /** What is looked at of a stage after a play. */
@@ -37,6 +39,8 @@ export interface Played {
 const CAN_BE_DELIVERED = new Set<PlannedObject['kind']>(['sound', 'poisoned-record', 'digest']);
 /** DD_POST_TIMEOUT_MS of the stage: long enough that no busy machine reaches it by itself. */
 export const POST_TIMEOUT_MS = 1_500;
+/** How an invocation may fail as a whole: killed, out of time, or unable to hold. */
+const FAILURES = /^(Runtime\.ExitError: .* signal: killed$|Sandbox\.Timedout: |ForwarderError: Cannot (hold|remove|release|receive) )/;
 /** A post that took this long, as far as the intake knows, may have been given up by the function, and sent again. */
 const UNSURE_MS = 300;
 /** Posts in flight at once: DD_MAX_WORKERS of the stage. */
@@ -64,6 +68,7 @@ export function judge(schedule: Pick<Schedule, 'objects'>, played: Played, stage
     const tooOften = [...times.keys()].filter((index) => times[index]! > most(key, index));
     if (tooOften.length > 0) wrong.push(`more often than explained (${times[tooOften[0]!]} times instead of ${most(key, tooOften[0]!)}) of ${what}: ${printIndexes(tooOften)}`);
   }
+  wrong.push(...played.invoked.flatMap(({ failure }) => (failure === undefined || FAILURES.test(failure) ? [] : [`an invocation failed in another way: ${failure}`])));
   wrong.push(...strangers(stage).map((text) => `arrived and is no record of these objects: ${text}`));
   wrong.push(...[...named, ...hopeless].filter((pointer) => !pointer.reason?.code || !pointer.reason.hint).map((pointer) => `in the dead-letter queue without a reason: ${JSON.stringify(pointer)}`));
   wrong.push(...ear.snapshots.filter((snapshot) => !balances(snapshot)).map((snapshot) => `the counts do not balance: ${JSON.stringify(snapshot)}`));

@@ -31,6 +31,7 @@ export async function play(schedule: Schedule, stage: Stage): Promise<Played> {
     invoked.push(mark);
     const outcome = await lambda.invoke(event, timeoutMs);
     const { batchItemFailures = [], messagesKept = 0 } = (outcome.ok ? (outcome.result ?? {}) : {}) as { batchItemFailures?: unknown[]; messagesKept?: number };
+    if (!outcome.ok) mark.failure = `${outcome.errorType}: ${outcome.errorMessage}`;
     mark.failed = !outcome.ok || losesDeletes || batchItemFailures.length > 0 || messagesKept > 0;
     return outcome;
   };
