@@ -12,15 +12,15 @@ import parametersOf from '../serverless/parameters.cjs';
 const HELP = `Usage: npm run template -- [--param="name=value"]... [--out=dist/template] [--stage=prod]
 
 Writes the stack as plain CloudFormation, with the function's package beside it. Answers to the choices of serverless.yml
-(trigger, bucket, trail, key, apiKey, network, integration) and memory, timeout and logRetentionDays are fixed in the
-template; every other parameter that it needs becomes a parameter of the stack, with the given value as its default.
+(trigger, bucket, trail, key, apiKey, network, integration), filters, memory, timeout and logRetentionDays are fixed in
+the template; every other parameter that it needs becomes a parameter of the stack, with the given value as its default.
 
   npm run template
   npm run template -- --param="trigger=sqs" --param="bucket=new" --param="trail=account"
 `;
 
-/** Numbers that the framework itself wants to know. */
-const FIXED = ['memory', 'timeout', 'logRetentionDays'];
+/** Numbers that the framework itself wants to know, and the filter file, which decides what a policy allows. */
+const FIXED = ['memory', 'timeout', 'logRetentionDays', 'filters'];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 

@@ -6,8 +6,8 @@ const { settle } = require('./settle.cjs');
 
 /**
  * What the framework does not do by itself, the same for osls 4 and Serverless Framework 4: builds the bundle before it
- * is packed, says what is missing before anything is deployed, settles the template, and lets `invoke local` work
- * against the sandbox.
+ * is packed, says what is missing or wrong before anything is deployed, settles the template, and lets `invoke local`
+ * work against the sandbox.
  */
 class Forwarder {
   constructor(serverless, _options, { log }) {
@@ -22,7 +22,10 @@ class Forwarder {
 
   initialize() {
     const command = this.serverless.processedInput.commands.join(' ');
-    if (command === 'deploy' || command === 'package') this.sayWhatIsMissing(command);
+    if (command === 'deploy' || command === 'package') {
+      this.refuseWrongFilters(command);
+      this.sayWhatIsMissing(command);
+    }
     if (command === 'invoke local') this.useSandbox();
   }
 
@@ -33,6 +36,14 @@ class Forwarder {
     } catch {
       throw new classes.Error('Cannot build the function: `npm run build` said why, above');
     }
+  }
+
+  /** A policy cannot be written for a file that has no exact name, and the function would not start with it. */
+  refuseWrongFilters(command) {
+    const { filters, action } = this.serverless.service.custom.filters;
+    if (filters === '' || action !== '') return;
+    const wrong = `ERR_SETTINGS: Cannot ${command}: filters is "${filters}", but must be s3://BUCKET/KEY or ssm:NAME, without spaces, *, ?, $ and #`;
+    throw new this.serverless.classes.Error(`${wrong}\n  Give --param="filters=s3://BUCKET/KEY", or leave filters empty to use the filters.yml beside serverless.yml.`, 'ERR_SETTINGS');
   }
 
   /** Each answer's file names the parameters that it needs (`needs`). */

@@ -28,6 +28,7 @@ export const VALUES = {
   apiKeySsmName: '/datadog/api-key',
   apiKeyCiphertext: 'AQICAHgexample=',
   apiKeyKeyArn: KEY,
+  filtersKeyArn: KEY,
   integrationExternalId: '0123456789abcdef0123456789abcdef',
   subnetIds: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
   securityGroupIds: 'sg-0123456789abcdef0',

@@ -42,6 +42,14 @@ describe('serverless package', () => {
     expect(text).not.toContain('cloudtrail-forwarder-prod');
   });
 
+  it('refuses a filter file that no policy can name, with what to do', async () => {
+    const { exitCode, said } = await serverless(serviceFolder(), ['package', '--param=filters=s3://example-config/*.yml']);
+    expect(exitCode).toBe(1);
+    expect(said).toContain('ERR_SETTINGS: Cannot package: filters is "s3://example-config/*.yml", but must be s3://BUCKET/KEY or ssm:NAME');
+    expect(said).toContain('Give --param="filters=s3://BUCKET/KEY"');
+    expect(said).not.toContain('    at ');
+  });
+
   it('packs what the other tests look at', async () => {
     const [short] = await packageStacks([{}]);
     expect(withoutTime(short!)).toEqual(withoutTime(runs[0]!.template));

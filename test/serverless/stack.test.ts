@@ -13,19 +13,20 @@ import { unresolved } from './references.ts';
 import { findingsOf } from './validated.ts';
 
 /**
- * Every two answers meet in one of these stacks; the key sources, which touch nothing else, take turns. Odd rows also
- * switch on what is optional.
+ * Every two answers meet in one of these stacks; the key sources and the places of the filter file, which touch nothing
+ * else, take turns. Odd rows also switch on what is optional.
  */
 const { apiKey: keySources, ...others } = choices();
-const ROWS = pairwise(others).map((row, position): Record<string, string> => ({ ...row, apiKey: keySources![position % keySources!.length]!, more: position % 2 === 1 ? 'on' : 'off' }));
+const FILTER_FILES = ['', 's3://example-config/cloudtrail/filters.yml', 'ssm:/datadog/filters', 's3://example-config/filters.json', 'ssm:filters'];
+const ROWS = pairwise(others).map((row, position): Record<string, string> => ({ ...row, apiKey: keySources![position % keySources!.length]!, filters: FILTER_FILES[position % FILTER_FILES.length]!, more: position % 2 === 1 ? 'on' : 'off' }));
 
-function paramsOf({ more, ...row }: Record<string, string>): Record<string, string> {
+function paramsOf({ more, filters, ...row }: Record<string, string>): Record<string, string> {
   const optional = { s3DataEvents: 'on', lambdaDataEvents: 'on', insights: 'on', resourceCollection: 'on', reservedConcurrency: '20', permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary', privateLinkService: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0', vpcId: 'vpc-0123456789abcdef0' };
-  const { apiKeyKeyArn, ...values } = VALUES;
-  return { ...row, ...values, ...(more === 'on' || row['apiKey'] === 'kms' ? { apiKeyKeyArn } : {}), ...(more === 'on' ? optional : {}) };
+  const { apiKeyKeyArn, filtersKeyArn, ...values } = VALUES;
+  return { ...row, ...values, ...(filters === '' ? {} : { filters: filters! }), ...(more === 'on' || row['apiKey'] === 'kms' ? { apiKeyKeyArn } : {}), ...(more === 'on' ? { ...optional, filtersKeyArn } : {}) };
 }
 
-const titleOf = (row: Record<string, string>) => Object.entries(row).map(([name, value]) => `${name} ${value}`).join(', ');
+const titleOf = (row: Record<string, string>) => Object.entries(row).map(([name, value]) => `${name} ${value === '' ? 'none' : value}`).join(', ');
 
 interface Stack {
   row: Record<string, string>;
@@ -67,12 +68,13 @@ describe.each(ROWS.map((row, position) => [titleOf(row), position] as const))('t
     const byLambdaInVpc = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
     const keySource = { new: 'secretsmanager:GetSecretValue', secret: 'secretsmanager:GetSecretValue', ssm: 'ssm:GetParameter', kms: 'kms:Decrypt' }[row['apiKey']!];
     const decrypts = row['key'] !== 'none' || row['more'] === 'on';
-    const chosen = (action: string) => !/^(secretsmanager|ssm|kms):/.test(action) || action === keySource || (action === 'kms:Decrypt' && decrypts);
+    const readsParameter = row['filters']!.startsWith('ssm:');
+    const chosen = (action: string) => !/^(secretsmanager|ssm|kms):/.test(action) || action === keySource || (action === 'kms:Decrypt' && decrypts) || (action === 'ssm:GetParameter' && readsParameter);
     const expected = new Set([...[...actionsOfCode].filter(chosen), ...byLambda, ...(row['network'] === 'vpc' ? byLambdaInVpc : [])]);
     expect([...new Set(statementsOfTheRole(template).flatMap(({ Action }) => Action))].sort()).toEqual([...expected].sort());
   });
 
-  it('decrypts only through S3 from the trail, or what holds the API key', () => {
+  it('decrypts only through S3 from the trail, or what holds the API key or the filters', () => {
     for (const { in: id, Action, Condition } of statementsOfTheRole(stack().template)) {
       if (!Action.includes('kms:Decrypt') || (id === 'ReadApiKeyPolicy' && stack().row['apiKey'] === 'kms')) continue;
       const conditions = Object.values(Condition ?? {}).flatMap(Object.keys);
@@ -200,6 +202,40 @@ describe('the function', () => {
       expect(DependsOn).toContain('NetworkPolicy');
     }
     for (const { template } of with_('network', 'public')) expect(template.Resources['ForwarderLambdaFunction']!.Properties).not.toHaveProperty('VpcConfig');
+  });
+});
+
+describe('the filter file', () => {
+  const readsOf = ({ template }: Stack) => statementsOfTheRole(template).filter((each) => each.in === 'ReadFiltersPolicy');
+  const inS3 = (path: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${path}` });
+  const parameter = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${name}` });
+  const EXACTLY: Record<string, [action: string, resource: object]> = {
+    's3://example-config/cloudtrail/filters.yml': ['s3:GetObject', inS3('example-config/cloudtrail/filters.yml')],
+    's3://example-config/filters.json': ['s3:GetObject', inS3('example-config/filters.json')],
+    'ssm:/datadog/filters': ['ssm:GetParameter', parameter('datadog/filters')],
+    'ssm:filters': ['ssm:GetParameter', parameter('filters')],
+  };
+
+  it.each(Object.entries(EXACTLY))('%s: the function reads it, and its role may do exactly that', (filters, [action, resource]) => {
+    expect(with_('filters', filters).length).toBeGreaterThan(1);
+    for (const stack of with_('filters', filters)) {
+      const [read, decrypt, ...more] = readsOf(stack);
+      expect(read).toMatchObject({ Effect: 'Allow', Action: [action], Resource: [resource] });
+      expect(more).toEqual([]);
+      if (stack.row['more'] === 'on') {
+        expect(decrypt).toMatchObject({ Action: ['kms:Decrypt'], Resource: [VALUES.filtersKeyArn] });
+        expect(JSON.stringify(decrypt!.Condition)).toContain(JSON.stringify(resource));
+      } else expect(decrypt).toBeUndefined();
+      expect(stack.template.Resources['ForwarderLambdaFunction']!.Properties['Environment'].Variables['DD_FILTERS']).toBe(filters);
+    }
+  });
+
+  it('in the package, or none: the role gets nothing for it', () => {
+    expect(with_('filters', '').length).toBeGreaterThan(1);
+    for (const stack of with_('filters', '')) {
+      expect(stack.template.Resources).not.toHaveProperty('ReadFiltersPolicy');
+      expect(stack.template.Resources['ForwarderLambdaFunction']!.Properties['Environment'].Variables['DD_FILTERS']).toBe('');
+    }
   });
 });
 
@@ -355,6 +391,7 @@ const LOGICAL_IDS = [
   'OldestHeldAlarm',
   'QueueReader',
   'ReadApiKeyPolicy',
+  'ReadFiltersPolicy',
   'ReadQueuePolicy',
   'ReadTrailQueuePolicy',
   'RuleMayInvoke',

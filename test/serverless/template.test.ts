@@ -18,7 +18,7 @@ async function writeTemplate(params: Record<string, string>): Promise<Ran & { fo
 
 const SHAPES: Record<string, string>[] = [
   {},
-  { trigger: 'none', bucket: 'new', trail: 'organization', key: 'existing', apiKey: 'ssm', network: 'vpc', integration: 'role', prefix: 'all/AWSLogs/' },
+  { trigger: 'none', bucket: 'new', trail: 'organization', key: 'existing', apiKey: 'ssm', network: 'vpc', integration: 'role', prefix: 'all/AWSLogs/', filters: 's3://example-config/filters.yml' },
 ];
 
 let written: (Ran & { folder: string })[];
@@ -69,6 +69,15 @@ describe('npm run template', () => {
   it('takes a given value as the default, and the comment in serverless.yml as the description', () => {
     const { meaning } = readParameters().find(({ name }) => name === 'prefix')!;
     expect(templates[1]!.Parameters!['Prefix']).toEqual({ Type: 'String', Default: 'all/AWSLogs/', Description: meaning });
+  });
+
+  it('fixes where the filter file is, and asks for the key that encrypts it', () => {
+    const { Resources, Parameters, Conditions } = templates[1]!;
+    expect(Resources['ForwarderLambdaFunction']!.Properties['Environment'].Variables['DD_FILTERS']).toBe('s3://example-config/filters.yml');
+    expect(Parameters).toMatchObject({ FiltersKeyArn: { Default: '' } });
+    expect(Parameters).not.toHaveProperty('Filters');
+    expect(Conditions).toHaveProperty('HasFiltersKey');
+    expect(templates[0]!.Resources).not.toHaveProperty('ReadFiltersPolicy');
   });
 
   it('puts a parameter into texts, policies and lists', () => {

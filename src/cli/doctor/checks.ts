@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { access } from './checks/access.ts';
 import { bucketPolicy } from './checks/bucketPolicy.ts';
 import { datadog } from './checks/datadog.ts';
+import { filterFile } from './checks/filterFile.ts';
 import { bucketRead, deployed, functionErrors } from './checks/forwarder.ts';
 import { integration } from './checks/integration.ts';
 import { kmsDecrypt, trailKey } from './checks/keys.ts';
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = [
   trailKey,
   ...deployed,
   secret,
+  filterFile,
   bucketRead,
   kmsDecrypt,
   ...trigger,

@@ -42,7 +42,7 @@ describe('doctor on a terminal', () => {
   test('prints the guide\'s steps in their order, one line a check, and a sum', async () => {
     const { out, err, exitCode } = await doctor();
     const headings = out.split('\n').filter((line) => /^\S/.test(line));
-    expect(headings).toEqual(['Access', '1. AWS integration', '2. Trail and bucket', '3. Trigger and forwarder', '4. Datadog and Cloud SIEM', '31 ok, 0 not ok, 0 skipped']);
+    expect(headings).toEqual(['Access', '1. AWS integration', '2. Trail and bucket', '3. Trigger and forwarder', '4. Datadog and Cloud SIEM', '32 ok, 0 not ok, 0 skipped']);
     expect(out).toMatch(/^ {2}ok {7}trail-logging {8}trail "management" is logging$/m);
     expect(err).toBe('');
     expect(exitCode).toBe(0);

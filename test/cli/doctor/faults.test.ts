@@ -120,6 +120,7 @@ describe('doctor on a setup in which nothing is wrong', () => {
       });
     }],
     ['a trail without a key of its own', () => plane.on('cloudtrail:DescribeTrails', trail({ KmsKeyId: undefined }))],
+    ['a filter file in S3', () => setFunction({}, { DD_FILTERS: 's3://example-config/filters.yml' })],
     ['an API key in a parameter', () => setFunction({}, { DD_API_KEY_SECRET_ARN: '', DD_API_KEY_SSM_NAME: '/datadog/api-key' })],
   ])('is ok with %s too', async (_, arrange) => {
     arrange();
@@ -242,6 +243,14 @@ describe('doctor recognises, and says what to do', () => {
     ["a site that is the browser's address", () => setFunction({}, { DD_SITE: 'https://app.datadoghq.eu' }), 'function-settings', /use datadoghq.eu/, /npx serverless deploy/],
     ['a role that may not read the bucket', () => plane.on('iam:SimulatePrincipalPolicy', simulation((action) => action !== 's3:GetObject')), 'bucket-read', /may not do s3:GetObject/, /--param="bucketName=trail-logs/],
     ['a role that may not read the secret', () => plane.on('iam:SimulatePrincipalPolicy', simulation((action) => action !== 'secretsmanager:GetSecretValue')), 'secret', /secretsmanager:GetSecretValue/, /--param="apiKeySecretArn=arn:aws:secretsmanager/],
+    ['a role that may not read the filter file in S3', () => {
+      setFunction({}, { DD_FILTERS: 's3://example-config/filters.yml' });
+      plane.on('iam:SimulatePrincipalPolicy', simulation((action, resource) => action !== 's3:GetObject' || resource !== 'arn:aws:s3:::example-config/filters.yml'));
+    }, 'filter-file', /may not do s3:GetObject on arn:aws:s3:::example-config\/filters.yml: nothing is forwarded/, /--param="filters=s3:\/\/example-config\/filters.yml"/],
+    ['a role that may not read the filter file in a parameter', () => {
+      setFunction({}, { DD_FILTERS: 'ssm:/datadog/filters' });
+      plane.on('iam:SimulatePrincipalPolicy', simulation((action) => action !== 'ssm:GetParameter'));
+    }, 'filter-file', /may not do ssm:GetParameter on arn:aws:ssm:us-east-1:123456789012:parameter\/datadog\/filters/, /--param="filters=ssm:\/datadog\/filters"/],
     ['a secret that is still empty', () => plane.on('secretsmanager:GetSecretValue', jsonError(400, 'ResourceNotFoundException', "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT")), 'secret', new RegExp(SECRET_ARN), /put-secret-value/],
     ['a key in plain text', () => setFunction({}, { DD_API_KEY_SECRET_ARN: '', DD_API_KEY: '0123456789abcdef0123456789abcdef' }), 'secret', /for everybody to read/, /--param="apiKey=secret"/],
     ['a bucket that tells nobody', () => plane.on('s3:GET ?notification', notification({})), 'notification', /tells nobody that leads to/, /npx serverless deploy --param="bucketName=trail-logs/],

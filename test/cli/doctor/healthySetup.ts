@@ -132,11 +132,12 @@ export function queueAttributes(seen: Seen, changes: Record<string, Record<strin
   };
 }
 
-export function simulation(allowed: (action: string) => boolean): (seen: Seen) => Answer {
+export function simulation(allowed: (action: string, resource: string) => boolean): (seen: Seen) => Answer {
   return ({ input }) => {
     const action = String(input['ActionNames.member.1']);
+    const resource = String(input['ResourceArns.member.1']);
     return {
-      xml: `<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults><member><EvalActionName>${action}</EvalActionName><EvalDecision>${allowed(action) ? 'allowed' : 'implicitDeny'}</EvalDecision></member></EvaluationResults><IsTruncated>false</IsTruncated></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`,
+      xml: `<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults><member><EvalActionName>${action}</EvalActionName><EvalDecision>${allowed(action, resource) ? 'allowed' : 'implicitDeny'}</EvalDecision></member></EvaluationResults><IsTruncated>false</IsTruncated></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`,
     };
   };
 }

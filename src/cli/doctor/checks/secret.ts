@@ -2,6 +2,7 @@ import type { ApiKeySource } from '../../../settings/settings.ts';
 import { ForwarderError } from '../../../errors.ts';
 import { notOk, ok, type Check } from '../check.ts';
 import { deployAgain } from '../commands.ts';
+import { parameterArn } from '../policy/parameterArn.ts';
 
 /** Where the forwarder's API key is, and whether the forwarder may read it there. */
 export const secret: Check = {
@@ -31,11 +32,8 @@ function needed(source: ApiKeySource, functionArn: string): { action: string; re
   switch (source.kind) {
     case 'secrets-manager':
       return { action: 'secretsmanager:GetSecretValue', resource: source.arn };
-    case 'ssm': {
-      const [, partition = 'aws', , region = '', account = ''] = functionArn.split(':');
-      const resource = source.name.startsWith('arn:') ? source.name : `arn:${partition}:ssm:${region}:${account}:parameter/${source.name.replace(/^\//, '')}`;
-      return { action: 'ssm:GetParameter', resource };
-    }
+    case 'ssm':
+      return { action: 'ssm:GetParameter', resource: parameterArn(source.name, functionArn) };
     case 'kms':
     case 'plain':
       return undefined;
