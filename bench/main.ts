@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -7,8 +7,9 @@ import { coldStart } from './coldStart.ts';
 import { compare, type Row } from './compare.ts';
 import { contestants } from './contestants.ts';
 import { compareWithReal } from './corpus/real.ts';
-import { smallObjects } from './corpus/objects.ts';
+import { largeObject, smallObjects } from './corpus/objects.ts';
 import { printCost, type CostOptions } from './cost/command.ts';
+import { compareFilters, filterTable } from './filters/compare.ts';
 import { onOneCore } from './run.ts';
 import { startServers } from './servers/servers.ts';
 import { tables } from './table.ts';
@@ -51,6 +52,13 @@ program
   .action(measureColdStarts);
 
 program
+  .command('filters')
+  .description('what filtering costs beside cutting an object into records, and beside parsing each record')
+  .option('--rounds <n>', 'rounds', '5')
+  .option('--json', 'as JSON')
+  .action(measureFilters);
+
+program
   .command('cost')
   .description('dollars per million objects, from the rows of `compare --out FILE`')
   .option('--from <file>', 'rows', join(built, 'rows.json'))
@@ -71,6 +79,8 @@ void program.parseAsync().catch((error: Error) => {
   process.exitCode = 2;
 });
 
+const budget = JSON.parse(readFileSync(join(root, 'bench/budget.json'), 'utf8')) as { bundleBytes: number; processStartToFirstObjectMs: number };
+
 async function measureColdStarts(options: { rounds: string; bundle?: string[]; json?: boolean }): Promise<void> {
   mkdirSync(join(cache, 'trail'), { recursive: true });
   const servers = await startServers(join(built, 'servers.cjs'), cache);
@@ -79,14 +89,29 @@ async function measureColdStarts(options: { rounds: string; bundle?: string[]; j
     const all = [];
     for (const bundle of options.bundle ?? [join(root, 'dist/forwarder.cjs')]) all.push(await coldStart(resolve(bundle), join(root, 'dist/lambda-bootstrap.cjs'), servers, object!, Number(options.rounds)));
     if (options.json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
-    else for (const { bundle, bundleBytes, initMs, toAnswerMs, rounds } of all) process.stdout.write(`${bundle}: ${(bundleBytes / 1000).toFixed(0)} KB; process start to ready ${initMs.toFixed(0)} ms, to the first small object delivered ${toAnswerMs.toFixed(0)} ms (median of ${rounds}, Node ${process.version})\n`);
+    else for (const { bundle, bundleBytes, initMs, toAnswerMs, rounds } of all) process.stdout.write(`${bundle}: ${(bundleBytes / 1000).toFixed(0)} KB; process start to ready ${initMs.toFixed(0)} ms, to the first small object delivered ${toAnswerMs.toFixed(0)} ms (median of ${rounds}, Node ${process.version}; budget: ${budget.bundleBytes / 1000} KB, ${budget.processStartToFirstObjectMs} ms)\n`);
   } finally {
     servers.close();
   }
 }
 
+async function measureFilters(options: { rounds: string; json?: boolean }): Promise<void> {
+  mkdirSync(join(cache, 'trail'), { recursive: true });
+  const object = await largeObject(cache, 10e6);
+  const costs = await compareFilters({ program: join(built, 'filters.cjs'), rules: join(root, 'bench/filters/rules.yml'), object, file: join(cache, 'trail', object.key), rounds: Number(options.rounds), onProgress: say });
+  if (process.stderr.isTTY) say('');
+  process.stdout.write(options.json ? `${JSON.stringify(costs, null, 2)}\n` : `${machine()}\n\n${filterTable(costs)}`);
+}
+
+function say(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
+}
+
+function machine(): string {
+  return `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores${onOneCore().length > 0 ? ', the measured process on one of them' : ''}`;
+}
+
 async function compareAll(options: Options): Promise<void> {
-  const say = (text: string) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
   mkdirSync(join(cache, 'trail'), { recursive: true });
   const official = process.env.OFFICIAL_FORWARDER;
   if (official === undefined) say('Without the official forwarder: set OFFICIAL_FORWARDER to a checkout of DataDog/datadog-serverless-functions to measure it too.\n');
@@ -105,5 +130,5 @@ async function compareAll(options: Options): Promise<void> {
   }
   say('');
   if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else process.stdout.write(`Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores${onOneCore().length > 0 ? ', the measured process on one of them' : ''}\n\n${tables(rows)}`);
+  else process.stdout.write(`${machine()}\n\n${tables(rows)}`);
 }

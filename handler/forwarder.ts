@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../src/clock.ts';
+import { lambdaAddress } from '../src/edge/aws/address.ts';
 import { apiKey } from '../src/edge/aws/apiKey.ts';
 import { heldQueue } from '../src/edge/aws/heldQueue.ts';
 import { s3ObjectStore } from '../src/edge/aws/objectStore.ts';
@@ -23,7 +24,7 @@ const ready = withoutStack(() => {
   const report = createReport(functionName, settings.logLevel);
   report.warnings(settings.warnings);
   const { heldQueueUrl: queueUrl, deadLetterQueueUrl, heldMaxAttempts: maxAttempts, s3Endpoint: endpoint, maxReads: maxSockets } = settings;
-  const store = s3ObjectStore({ maxSockets, ...(endpoint === undefined ? {} : { endpoint }) });
+  const store = s3ObjectStore({ ...lambdaAddress(process.env), maxSockets, ...(endpoint === undefined ? {} : { endpoint }) });
   const filters = loadFilters(settings, { functionName, version: VERSION }, (uri) => fetchText(uri, store));
   filters.then(({ warnings }) => report.warnings(warnings), () => undefined);
   return {

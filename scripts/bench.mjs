@@ -13,7 +13,7 @@ if (!given.includes('--bundle')) {
 }
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'bench/main.ts', servers: 'bench/servers/main.ts', bundle: 'bench/implementations/bundle.ts', floor: 'bench/implementations/floor.ts', naive: 'bench/implementations/naive.ts' },
+  entryPoints: { main: 'bench/main.ts', servers: 'bench/servers/main.ts', bundle: 'bench/implementations/bundle.ts', floor: 'bench/implementations/floor.ts', naive: 'bench/implementations/naive.ts', filters: 'bench/implementations/filters.ts' },
   outdir: '.bench',
   outExtension: { '.js': '.cjs' },
   bundle: true,

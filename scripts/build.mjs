@@ -1,17 +1,18 @@
-// Builds what runs: the Lambda function (minified, everything in one file), the bootstrap of the sandbox's Lambda
+// Builds what runs: the Lambda function (minified, and beside it what it needs rarely), the bootstrap of the sandbox's Lambda
 // emulator, and the CLI (its packages stay in node_modules). `node scripts/build.mjs [--if-stale] [--sbom] [--sizes]`
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { clientsApart, clientsEntry } from './clientsApart.mjs';
 import { lambdaCredentials } from './lambdaCredentials.mjs';
 import { packagedFilters } from './packagedFilters.mjs';
 import { shakeLateClients } from './shakeLateClients.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const outputs = ['dist/forwarder.cjs', 'dist/lambda-bootstrap.cjs', 'dist/cli.cjs'].map((file) => join(root, file));
+const outputs = ['dist/forwarder.cjs', 'dist/lambda-bootstrap.cjs', 'dist/cli.cjs', 'dist/aws-clients.cjs'].map((file) => join(root, file));
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 
@@ -34,7 +35,7 @@ const yamlApart = {
   },
 };
 
-const [forwarder] = await Promise.all([
+const [forwarder, clients] = await Promise.all([
   build({
     ...common,
     entryPoints: ['handler/forwarder.ts'],
@@ -43,7 +44,17 @@ const [forwarder] = await Promise.all([
     minify: true,
     // ES modules first: half the size of what the CommonJS builds of the AWS SDK give.
     mainFields,
-    plugins: [lambdaCredentials, shakeLateClients({ ...common, mainFields }), yamlApart],
+    plugins: [clientsApart, yamlApart],
+    metafile: true,
+  }),
+  build({
+    ...common,
+    stdin: clientsEntry(root),
+    outfile: outputs[3],
+    target: 'node20',
+    minify: true,
+    mainFields,
+    plugins: [lambdaCredentials, shakeLateClients({ ...common, mainFields })],
     metafile: true,
   }),
   build({ ...common, entryPoints: ['src/pipeline/transform/filters/yamlFile.ts'], outfile: join(root, 'dist/filter-yaml.cjs'), target: 'node20', minify: true, mainFields }),
@@ -55,14 +66,14 @@ writeLicences();
 if (process.argv.includes('--sbom')) writeSbom();
 
 if (process.argv.includes('--sizes')) {
-  const inputs = Object.entries(Object.values(forwarder.metafile.outputs)[0].inputs);
+  const inputs = [forwarder, clients].flatMap(({ metafile }) => Object.entries(Object.values(metafile.outputs)[0].inputs));
   const sizes = Object.groupBy?.(inputs, ([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'own sources') ?? {};
   for (const [name, parts] of Object.entries(sizes).sort()) console.log(`${String(parts.reduce((sum, [, part]) => sum + part.bytesInOutput, 0)).padStart(8)}  ${name}`);
 }
 
 /** The licences of what is in the bundle, packaged beside it. */
 function writeLicences() {
-  const packages = new Set(Object.keys(forwarder.metafile.inputs).flatMap((path) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  const packages = new Set([forwarder, clients].flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap((path) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
   const texts = [...packages].sort().map((name) => {
     const folder = join(root, 'node_modules', name);
     const { version: installed, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

@@ -64,6 +64,12 @@ except ImportError:
     sys.modules["requests_futures"] = types.ModuleType("requests_futures")
     sys.modules["requests_futures.sessions"] = sessions
 
+import boto3  # noqa: E402
+
+# A boto3 of before 1.28 does not know AWS_ENDPOINT_URL.
+make_client = boto3.client
+boto3.client = lambda *args, **kwargs: make_client(*args, **{"endpoint_url": os.environ["AWS_ENDPOINT_URL"], **kwargs})
+
 import lambda_function  # noqa: E402
 
 

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { addAbortSignal } from 'node:stream';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { ForwarderError } from '../../errors.ts';
 import type { ObjectRef } from '../../model.ts';
 import { decodeFormKey } from '../../object/key.ts';
@@ -11,8 +12,14 @@ import type { ObjectStore, StoredObject } from '../../pipeline/read/objectStore.
 import { addressOf } from './address.ts';
 import type { AwsAddress } from './address.ts';
 import { objectError } from './objectError.ts';
+import { SignedGet } from './signedGet.ts';
 
 export interface S3ObjectStoreOptions extends AwsAddress {
+  /**
+   * Objects are asked for by a plain signed request, and by the SDK's client only when S3 answers something else than
+   * the object. Needs credentials. Default true where they are given.
+   */
+  plainly?: boolean;
   /** Objects open at once before others wait for a connection. Default 64. */
   maxSockets?: number;
   /** To connect. Default 3,000. */
@@ -30,11 +37,14 @@ export interface S3ObjectStoreOptions extends AwsAddress {
  * Objects in S3, in any region: a bucket's region is taken from the trigger, or learned once from S3's redirect.
  * Path style when an endpoint is given, since a local server has no host name a bucket.
  */
-export function s3ObjectStore(options: S3ObjectStoreOptions = {}): ObjectStore {
-  const clients = new Map<string, S3Client>();
+export function s3ObjectStore(given: S3ObjectStoreOptions = {}): ObjectStore {
+  const options = { maxSockets: 64, connectTimeoutMs: 3000, answerTimeoutMs: 10_000, idleTimeoutMs: 90_000, ...given };
+  const { credentials, plainly = true } = options;
+  const plain = plainly && credentials !== undefined ? new SignedGet({ ...options, credentials }) : undefined;
+  const clients = new Map<string, Promise<S3Client>>();
   const regions = new Map<string, string>();
 
-  function clientFor(region: string): S3Client {
+  function clientFor(region: string): Promise<S3Client> {
     let client = clients.get(region);
     if (!client) {
       client = makeClient(region === '' ? options : { ...options, region });
@@ -43,15 +53,26 @@ export function s3ObjectStore(options: S3ObjectStoreOptions = {}): ObjectStore {
     return client;
   }
 
-  async function get(ref: ObjectRef, signal: AbortSignal): Promise<StoredObject> {
+  async function get(ref: ObjectRef, signal: AbortSignal, redirected = false): Promise<StoredObject> {
     const region = regions.get(ref.bucket) ?? ref.region ?? options.region ?? '';
+    if (plain?.knows(ref, region) === true) {
+      const answer = await plain.get(ref, region, signal);
+      if (answer.statusCode === 200) return stored(ref.key, answer);
+      answer.on('error', () => undefined).resume();
+      const told = redirectedTo(answer.statusCode, answer.headers);
+      if (told !== undefined && told !== region && !redirected) {
+        regions.set(ref.bucket, told);
+        return get(ref, signal, true);
+      }
+    }
     try {
-      return await getFrom(clientFor(region), ref, signal);
+      return await getFrom(await clientFor(region), ref, signal);
     } catch (thrown) {
-      const told = redirectedTo(thrown);
+      const { statusCode, headers } = (thrown as { $response?: { statusCode?: number; headers?: IncomingHttpHeaders } }).$response ?? {};
+      const told = redirectedTo(statusCode, headers);
       if (told === undefined || told === region) throw thrown;
       regions.set(ref.bucket, told);
-      return getFrom(clientFor(told), ref, signal);
+      return getFrom(await clientFor(told), ref, signal);
     }
   }
 
@@ -74,8 +95,21 @@ export function s3ObjectStore(options: S3ObjectStoreOptions = {}): ObjectStore {
   };
 }
 
-function makeClient(options: S3ObjectStoreOptions): S3Client {
-  const { endpoint, maxSockets = 64, connectTimeoutMs = 3000, answerTimeoutMs = 10_000, idleTimeoutMs = 90_000 } = options;
+function stored(key: string, answer: IncomingMessage): StoredObject {
+  const { 'content-length': length, 'x-amz-version-id': versionId, etag } = answer.headers;
+  return {
+    body: answer,
+    key,
+    ...(length !== undefined && { sizeBytes: Number(length) }),
+    ...(typeof versionId === 'string' && { versionId }),
+    ...(etag !== undefined && { eTag: etag }),
+  };
+}
+
+/** The SDK is loaded when it is needed: a third of a cold start. */
+async function makeClient(options: Required<Pick<S3ObjectStoreOptions, 'maxSockets' | 'connectTimeoutMs' | 'answerTimeoutMs' | 'idleTimeoutMs'>> & AwsAddress): Promise<S3Client> {
+  const { S3Client } = await import('./sdk/s3.ts');
+  const { endpoint, maxSockets, connectTimeoutMs, answerTimeoutMs, idleTimeoutMs } = options;
   return new S3Client({
     ...addressOf(options),
     ...(endpoint !== undefined && { forcePathStyle: true }),
@@ -96,6 +130,7 @@ function makeClient(options: S3ObjectStoreOptions): S3Client {
 
 async function getFrom(client: S3Client, { bucket, key, versionId }: ObjectRef, signal: AbortSignal): Promise<StoredObject> {
   signal.throwIfAborted();
+  const { GetObjectCommand } = await import('./sdk/s3.ts');
   const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...(versionId !== undefined && { VersionId: versionId }) });
   const { Body, ContentLength, VersionId, ETag } = await abandonable(client.send(command, { abortSignal: signal }), signal);
   return {
@@ -123,10 +158,9 @@ async function abandonable<T>(sending: Promise<T>, signal: AbortSignal): Promise
 }
 
 /** The region S3 names when it was asked in another one: 301 PermanentRedirect, or 400 for a region's own signature. */
-function redirectedTo(thrown: unknown): string | undefined {
-  const { statusCode, headers } = (thrown as { $response?: { statusCode?: number; headers?: Record<string, string> } }).$response ?? {};
-  const region = headers?.['x-amz-bucket-region'];
-  return (statusCode === 301 || statusCode === 307 || statusCode === 400) && isRegion(region) ? region : undefined;
+function redirectedTo(statusCode: number | undefined, headers: IncomingHttpHeaders = {}): string | undefined {
+  const region = headers['x-amz-bucket-region'];
+  return (statusCode === 301 || statusCode === 307 || statusCode === 400) && typeof region === 'string' && isRegion(region) ? region : undefined;
 }
 
 /** S3 answers AccessDenied for a missing object to who may not list the bucket. */

@@ -1,7 +1,10 @@
+import { createHash, createHmac } from 'node:crypto';
 import { getMaxListeners, once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { lambdaAddress } from '../../../src/edge/aws/address.ts';
 import { s3ObjectStore } from '../../../src/edge/aws/objectStore.ts';
+import { SignedGet } from '../../../src/edge/aws/signedGet.ts';
 import type { ForwarderError } from '../../../src/errors.ts';
 import type { ObjectRef } from '../../../src/model.ts';
 import { LOCAL_AWS, makeBucket } from '../../support/fauxqs.ts';
@@ -10,8 +13,13 @@ import { httpServer } from '../../support/httpServer.ts';
 const never = new AbortController().signal;
 const ref = (more: Partial<ObjectRef> = {}): ObjectRef => ({ bucket: 'bucket', key: 'k.json.gz', attempts: 0, ...more });
 
-describe('s3ObjectStore on an S3', () => {
-  const store = s3ObjectStore(LOCAL_AWS);
+const WAYS = [
+  ['asked plainly', true],
+  ['asked by the SDK', false],
+] as const;
+
+describe.each(WAYS)('an S3, %s', (_way, plainly) => {
+  const store = s3ObjectStore({ ...LOCAL_AWS, plainly });
 
   test('opens an object and gives its bytes as stored', async () => {
     const bytes = Buffer.from([0x1f, 0x8b, 0, 255, 254]);
@@ -49,9 +57,9 @@ describe('s3ObjectStore on an S3', () => {
   });
 });
 
-describe('s3ObjectStore on an S3 in trouble', () => {
+describe.each(WAYS)('an S3 in trouble, %s', (_way, plainly) => {
   const server = httpServer();
-  const store = (more: object = {}) => s3ObjectStore({ ...LOCAL_AWS, endpoint: server.url(), answerTimeoutMs: 150, idleTimeoutMs: 150, ...more });
+  const store = (more: object = {}) => s3ObjectStore({ ...LOCAL_AWS, plainly, endpoint: server.url(), answerTimeoutMs: 150, idleTimeoutMs: 150, ...more });
   const refusal = async (with_: (response: ServerResponse) => void, about = ref()): Promise<ForwarderError> => {
     server.answer((_, response) => with_(response));
     return store()
@@ -88,7 +96,23 @@ describe('s3ObjectStore on an S3 in trouble', () => {
   test('no answer at all', async () => {
     const refused = await refusal(() => undefined);
     expect(refused).toMatchObject({ code: 'ERR_OBJECT_UNREADABLE', retry: 'later', message: expect.stringContaining('TimeoutError') as string });
-    expect(server.requests()).toHaveLength(2);
+    // Whoever reads opens it again.
+    expect(server.requests()).toHaveLength(plainly ? 1 : 2);
+  });
+
+  test('a connection that was kept, and closed by S3 in the same moment, is no fault', async () => {
+    const one = store();
+    let connections = 0;
+    server.answer((request, response) => {
+      const { socket } = request as { socket: { served?: boolean; destroy(): void } };
+      if (socket.served === true) return socket.destroy();
+      socket.served = true;
+      connections++;
+      return response.writeHead(200, { 'content-length': '5' }).end('bytes');
+    });
+    expect(await textOf(one.open(ref(), never))).toEqual(['k.json.gz', 'bytes']);
+    expect(await textOf(one.open(ref(), never))).toEqual(['k.json.gz', 'bytes']);
+    expect(connections).toBe(2);
   });
 
   test('nobody there', async () => {
@@ -164,6 +188,62 @@ describe('s3ObjectStore on an S3 in trouble', () => {
       expect(getMaxListeners(signal)).toBe(Infinity);
       expect(await Promise.all(opened.map(async ({ body }) => (await buffer(body)).toString()))).toEqual(Array(40).fill('bytes'));
     });
+  });
+});
+
+describe('both ways', () => {
+  const server = httpServer();
+
+  test.each([
+    ['a plain key', ref({ key: 'AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/20/a_b.json.gz' })],
+    ['all that RFC 3986 has a word on', ref({ key: "~a-b_c.d/!*'()/ +&$@=;:?#[]%20%/\\\"<>^`{|}ü€😀/./../x" })],
+    ['a version', ref({ versionId: 'a+/=.b_c' })],
+  ])('ask for the same, and sign it alike: %s', async (_, about) => {
+    const seen: { path: string; signature: string; token: unknown }[] = [];
+    server.answer((request, response) => {
+      const [, headers = '', signature = ''] = /SignedHeaders=([^,]+), Signature=(\w+)/.exec(request.headers.authorization ?? '') ?? [];
+      seen.push({ path: request.url!.replace(/[?&]x-id=GetObject/, ''), signature: signatureOf(request, headers.split(';')) === signature ? 'good' : 'bad', token: request.headers['x-amz-security-token'] });
+      response.writeHead(200).end('bytes');
+    });
+    for (const [, plainly] of WAYS) await textOf(s3ObjectStore({ ...LOCAL_AWS, credentials: { ...LOCAL_AWS.credentials, sessionToken: 'token' }, plainly, endpoint: server.url() }).open(about, never));
+    expect(seen[0]).toEqual({ ...seen[1], signature: 'good', token: 'token' });
+  });
+});
+
+/** Signature Version 4 of a request as it came, by the book and not by any client (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
+function signatureOf({ method, url = '', headers }: IncomingMessage, signed: string[]): string {
+  const [path = '', query = ''] = url.split('?');
+  const date = String(headers['x-amz-date']);
+  const scope = `${date.slice(0, 8)}/us-east-1/s3/aws4_request`;
+  const canonical = [method, path, query.split('&').sort().join('&'), ...signed.map((name) => `${name}:${String(headers[name])}`), '', signed.join(';'), headers['x-amz-content-sha256']].join('\n');
+  const sum = (text: string) => createHash('sha256').update(text).digest('hex');
+  const key = [date.slice(0, 8), 'us-east-1', 's3', 'aws4_request'].reduce<Buffer | string>((secret, part) => createHmac('sha256', secret).update(part).digest(), `AWS4${LOCAL_AWS.credentials.secretAccessKey}`);
+  return createHmac('sha256', key).update(['AWS4-HMAC-SHA256', date, scope, sum(canonical)].join('\n')).digest('hex');
+}
+
+describe('what is asked for plainly', () => {
+  const plain = new SignedGet({ credentials: LOCAL_AWS.credentials, maxSockets: 1, connectTimeoutMs: 1, answerTimeoutMs: 1, idleTimeoutMs: 1 });
+
+  test.each([
+    ['us-east-1', 'my-trail', true],
+    ['us-gov-west-1', 'my-trail', true],
+    ['me-central-1', '1trail', true],
+    ['cn-north-1', 'my-trail', false],
+    ['eusc-de-east-1', 'my-trail', false],
+    ['us-iso-east-1', 'my-trail', false],
+    ['', 'my-trail', false],
+    ['us-east-1', 'my.trail', false],
+    ['us-east-1', 'trail--use1-az4--x-s3', false],
+    ['us-east-1', 'point-abc123-s3alias', false],
+    ['us-east-1', 'arn:aws:s3:us-east-1:123456789012:accesspoint/p', false],
+  ])('in "%s" bucket "%s": %s', (region, bucket, known) => {
+    expect(plain.knows(ref({ bucket }), region)).toBe(known);
+  });
+
+  test("Lambda's environment says where and who", () => {
+    expect(lambdaAddress({ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c' })).toEqual({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' } });
+    expect(lambdaAddress({ AWS_PROFILE: 'p' })).toEqual({});
+    expect(lambdaAddress({ AWS_REGION: 'us-east-1', AWS_USE_FIPS_ENDPOINT: 'true' })).toEqual({ region: 'us-east-1', plainly: false });
   });
 });
 
