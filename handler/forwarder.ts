@@ -21,7 +21,7 @@ const ready = withoutStack(() => {
   const key = apiKey(settings.apiKey, functionName);
   // Read ahead; a failure shows when the key is needed.
   key.read().catch(() => undefined);
-  const report = createReport(functionName, settings.logLevel);
+  const report = createReport(functionName, settings.logLevel, (lines) => process.stdout.write(lines), Date.now);
   report.warnings(settings.warnings);
   const { heldQueueUrl: queueUrl, deadLetterQueueUrl, heldMaxAttempts: maxAttempts, s3Endpoint: endpoint, maxReads: maxSockets } = settings;
   const store = s3ObjectStore({ ...lambdaAddress(process.env), maxSockets, ...(endpoint === undefined ? {} : { endpoint }) });
