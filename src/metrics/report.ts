@@ -74,7 +74,7 @@ export function createReport(functionName: string, least: Level, write: (lines: 
       const told = Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'number' || value.length > 0));
       const metrics = METRIC_NAMES.filter((name) => name in told).map((name) => ({ Name: name, Unit: METRICS[name] }));
       const about = { ...stamp('info', 'Forwarded'), requestId, trigger: summary.trigger };
-      const lines = [{ ...embedded(now(), ['FunctionName'], metrics), ...about, FunctionName: functionName, ...told }];
+      const lines: Record<string, unknown>[] = [{ ...embedded(now(), ['FunctionName'], metrics), ...about, FunctionName: functionName, ...told }];
       for (const [filter, hits] of forwarded.filterHits) {
         lines.push({ ...embedded(now(), ['FunctionName', 'Filter'], [{ Name: FILTER_METRIC, Unit: 'Count' }]), ...stamp('info', 'Filter'), requestId, FunctionName: functionName, Filter: filter, [FILTER_METRIC]: hits });
       }

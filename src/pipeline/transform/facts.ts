@@ -10,8 +10,11 @@ export interface Facts {
   clashes: number[] | undefined;
 }
 
-/** The names the metadata takes at the top level, by length (FAULTS 11). */
-const TAKEN: Record<number, string[]> = { 3: ['aws'], 4: ['host'], 6: ['ddtags'], 7: ['service'], 8: ['ddsource'], 16: ['ddsourcecategory'] };
+/** The names the metadata takes at the top level (FAULTS 11). */
+const TAKEN = ['aws', 'host', 'ddtags', 'service', 'ddsource', 'ddsourcecategory'];
+/** For each first byte, which lengths of a taken name begin with it: a bit each. */
+const TAKEN_LENGTHS = new Uint32Array(256);
+for (const name of TAKEN) TAKEN_LENGTHS[name.charCodeAt(0)]! |= 1 << name.length;
 
 /**
  * An assumed-role session named like an instance, in any partition; the official forwarder only knows `arn:aws:`
@@ -27,7 +30,7 @@ export function readFacts(record: TrailRecord, wantHost: boolean): Facts {
     const keyStart = start + members[at]!;
     const keyLength = start + members[at + 1]! - keyStart;
     const first = bytes[keyStart]!;
-    if (record.escapedKeys || (TAKEN[keyLength] !== undefined && (first === 0x61 || first === 0x64 || first === 0x68 || first === 0x73))) {
+    if (record.escapedKeys || (keyLength < 32 && (TAKEN_LENGTHS[first]! & (1 << keyLength)) !== 0)) {
       if (isTaken(bytes, keyStart, keyLength)) (facts.clashes ??= []).push(m);
     }
     if (keyLength === 9 && first === 0x65 && same(bytes, keyStart, EVENT_TIME)) {
@@ -50,7 +53,7 @@ function same(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
 function isTaken(bytes: Uint8Array, at: number, length: number): boolean {
   const raw = textOf(bytes, at, at + length);
   const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
-  return TAKEN[key.length]?.includes(key) ?? false;
+  return TAKEN.includes(key);
 }
 
 /** ms since the epoch of a JSON string such as `"2026-11-20T12:05:00Z"`: CloudTrail's form by its digits, any other by Date. */
@@ -74,30 +77,36 @@ export function readTime(bytes: Uint8Array, start: number, end: number): number 
 /** Where CloudTrail's time has digits, the opening quote at 0. */
 const DIGITS = [1, 2, 3, 4, 6, 7, 9, 10, 12, 13, 15, 16, 18, 19];
 
-/** The hosts of identities seen before, by their text: the same session calls again and again. */
-const knownHosts = new Map<string, string | undefined>();
-const MAX_KNOWN_HOSTS = 500;
+/**
+ * Identities seen before and their hosts: the same session calls again and again. Found by a sum of a few of their
+ * bytes, and the same only when all bytes are.
+ */
+const knownIdentities = new Map<number, { text: Buffer; host: string | undefined }>();
+const MAX_KNOWN_IDENTITIES = 500;
 
 function readHost(bytes: Uint8Array, start: number, end: number): string | undefined {
-  if (!mayHoldInstance(bytes, start, end)) return undefined;
-  const text = textOf(bytes, start, end);
-  if (knownHosts.has(text)) return knownHosts.get(text);
-  const identity: unknown = JSON.parse(text);
+  const at = findInstance(bytes, start, end);
+  if (at < 0) return undefined;
+  let sum = end - start;
+  for (let i = at; i < at + 16; i++) sum = (31 * sum + bytes[i]!) | 0;
+  const known = knownIdentities.get(sum);
+  if (known !== undefined && known.text.compare(bytes, start, end) === 0) return known.host;
+  const text = Buffer.from(bytes.subarray(start, end));
+  const identity: unknown = JSON.parse(text.toString());
   const arn: unknown = typeof identity === 'object' && identity !== null ? (identity as { arn?: unknown }).arn : undefined;
   const host = typeof arn === 'string' ? INSTANCE_SESSION.exec(arn)?.[1] : undefined;
-  if (knownHosts.size >= MAX_KNOWN_HOSTS) knownHosts.clear();
-  knownHosts.set(text, host);
+  if (knownIdentities.size >= MAX_KNOWN_IDENTITIES) knownIdentities.clear();
+  knownIdentities.set(sum, { text, host });
   return host;
 }
 
-/** Whether `/i-` or an escape, which could hide it, stands in the text: most identities are told apart without parsing. */
-function mayHoldInstance(bytes: Uint8Array, start: number, end: number): boolean {
+/** Where `/i-` stands in the text, or an escape, which could hide it; -1: most identities are told apart without parsing. */
+function findInstance(bytes: Uint8Array, start: number, end: number): number {
   for (let i = start; i < end; i++) {
     const byte = bytes[i];
-    if (byte === 0x5c) return true;
-    if (byte === 0x2f && bytes[i + 1] === 0x69 && bytes[i + 2] === 0x2d) return true;
+    if (byte === 0x5c || (byte === 0x2f && bytes[i + 1] === 0x69 && bytes[i + 2] === 0x2d)) return i;
   }
-  return false;
+  return -1;
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {
