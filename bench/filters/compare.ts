@@ -41,7 +41,7 @@ export interface FilterStage {
 }
 
 /** Before and in what is measured: passes over the object in one process. */
-const [WARM_UP, MEASURED] = [5, 20];
+const [WARM_UP, MEASURED] = [5, 40];
 
 /** Measures the ways in turn, round after round, each time in a fresh process. */
 export async function compareFilters({ program, rules, object, file, rounds, onProgress }: FilterStage): Promise<FilterCosts> {
