@@ -40,7 +40,7 @@ export async function* cases({ cache, quick, rounds, only, onMaking }: Wanted): 
       const count = latency !== undefined && each === 1 ? 60 : quick || each === 1 ? 300 : 1000;
       onMaking(`${count + 200} small objects`);
       const objects = await smallObjects(cache, count + 200);
-      yield { name, warmUp: grouped(objects.slice(0, 200), each), measured: grouped(objects.slice(200), each), ...(latency && { latency }), rounds: few, floor: latency === undefined, without: latency === undefined ? /zstd 1|lean/ : /naive|zstd 1|lean/ };
+      yield { name, warmUp: grouped(objects.slice(0, 200), each), measured: grouped(objects.slice(200), each), ...(latency && { latency }), rounds: few, floor: latency === undefined, without: latency === undefined ? /zstd 3|lean/ : /naive|zstd 3|lean/ };
     }
   }
   for (const megabytes of quick ? [1, 10] : [0.06, 0.3, 1, 10, 100]) {
@@ -54,11 +54,11 @@ export async function* cases({ cache, quick, rounds, only, onMaking }: Wanted): 
   for (const megabytes of quick ? [10] : [10, 100]) {
     const name = `object of ${megabytes} MB, with latency`;
     if (!wanted(name)) continue;
-    yield { name, warmUp: [[await large(1)]], measured: [[await large(megabytes)]], latency: LATENCY, rounds: rounds ?? 3, floor: false, without: /zstd 1|lean/ };
+    yield { name, warmUp: [[await large(1)]], measured: [[await large(megabytes)]], latency: LATENCY, rounds: rounds ?? 3, floor: false, without: /zstd 3|lean/ };
   }
   if (!quick && wanted('object of 500 MB')) {
     // Others hold the whole object several times, or meet V8's longest string.
-    yield { name: 'object of 500 MB', warmUp: [], measured: [[await large(500)]], rounds: rounds ?? 3, floor: false, without: /naive|zstd 1|lean/ };
+    yield { name: 'object of 500 MB', warmUp: [], measured: [[await large(500)]], rounds: rounds ?? 3, floor: false, without: /naive|zstd 3|lean/ };
   }
 }
 

@@ -43,9 +43,9 @@ export function contestants({ built, bundles, official, root }: Choice): Contest
     ...bundles.flatMap((bundle) => [
       ...(zstdHere
         ? [
-            ours(named(bundle, 'ours'), bundle, {}, { name: 'zstd', level: 3 }),
-            ours(named(bundle, 'ours, zstd 1'), bundle, { DD_COMPRESSION_LEVEL: '1' }, { name: 'zstd', level: 1 }),
-            ours(named(bundle, 'ours, lean'), bundle, { DD_METADATA: 'lean' }, { name: 'zstd', level: 3 }),
+            ours(named(bundle, 'ours'), bundle, {}, { name: 'zstd', level: 1 }),
+            ours(named(bundle, 'ours, zstd 3'), bundle, { DD_COMPRESSION_LEVEL: '3' }, { name: 'zstd', level: 3 }),
+            ours(named(bundle, 'ours, lean'), bundle, { DD_METADATA: 'lean' }, { name: 'zstd', level: 1 }),
           ]
         : []),
       ours(named(bundle, 'ours, gzip 6'), bundle, { DD_COMPRESSION: 'gzip' }, { name: 'gzip', level: 6 }),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contestant } from './contestants.ts';
 import type { Measured, Task } from './implementations/task.ts';
@@ -30,5 +30,13 @@ export async function run({ name, command, env }: Contestant | { name: string; c
 
 /** A Lambda function of less than 1,769 MB has less than one core; two would hide what threads cost. */
 export function onOneCore(): string[] {
-  return process.platform === 'linux' && existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', '0'] : [];
+  return canPin ? [TASKSET, '-c', '0'] : [];
 }
+
+/** Where the measured process is not. */
+export function onOtherCores(): string[] {
+  return canPin && availableParallelism() > 1 ? [TASKSET, '-c', `1-${availableParallelism() - 1}`] : [];
+}
+
+const TASKSET = '/usr/bin/taskset';
+const canPin = process.platform === 'linux' && existsSync(TASKSET);

@@ -25,8 +25,8 @@ const ready = withoutStack(() => {
   report.warnings(settings.warnings);
   const { heldQueueUrl: queueUrl, deadLetterQueueUrl, heldMaxAttempts: maxAttempts, s3Endpoint: endpoint, maxReads: maxSockets } = settings;
   const store = s3ObjectStore({ ...lambdaAddress(process.env), maxSockets, ...(endpoint === undefined ? {} : { endpoint }) });
-  const filters = loadFilters(settings, { functionName, version: VERSION }, (uri) => fetchText(uri, store));
-  filters.then(({ warnings }) => report.warnings(warnings), () => undefined);
+  const filters = kept(() => loadFilters(settings, { functionName, version: VERSION }, (uri) => fetchText(uri, store)));
+  filters().then(({ warnings }) => report.warnings(warnings), () => undefined);
   return {
     settings,
     report,
@@ -39,9 +39,9 @@ const ready = withoutStack(() => {
 
 /** The Lambda function: any trigger's payload that names CloudTrail objects (see events/trigger/). */
 export async function handler(event: unknown, context: Context): Promise<unknown> {
-  const { report, filters: loading, ...made } = ready;
+  const { report, filters: load, ...made } = ready;
   // Without its filters nothing may be forwarded: the invocation fails, and the trigger keeps what it brought.
-  const { filters, redactor } = await withoutStack(() => loading);
+  const { filters, redactor } = await withoutStack(load);
   const outside = {
     ...made,
     ...(filters === undefined ? {} : { filters }),
@@ -52,6 +52,16 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   };
   const invocation = { requestId: context.awsRequestId, remainingMs: context.getRemainingTimeInMillis() };
   return withoutStack(() => handle(event, invocation, outside, heldSources, report));
+}
+
+/** Done once; done again when it failed, since what it asked may have been away for a moment. */
+function kept<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () =>
+    (result ??= work().catch((thrown: unknown) => {
+      result = undefined;
+      throw thrown;
+    }));
 }
 
 /** The queues that a retry on demand empties: first what nothing else tries again. */

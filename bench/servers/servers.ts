@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { onOtherCores } from '../run.ts';
 import type { Received } from './intake.ts';
 
 /** S3 and the intake, in a process of their own. */
@@ -13,7 +14,8 @@ export interface Servers {
 }
 
 export async function startServers(script: string, root: string): Promise<Servers> {
-  const child: ChildProcess = fork(script, [root], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const [execPath = process.execPath, ...execArgv] = [...onOtherCores(), process.execPath];
+  const child: ChildProcess = fork(script, [root], { execPath, execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ask = async <T>(message?: object | string): Promise<T> => {
     const answered = once(child, 'message');
     if (message !== undefined) child.send(message);

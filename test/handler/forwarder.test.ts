@@ -111,6 +111,19 @@ test('an object of 500 MB is forwarded in less than 256 MB of memory', async () 
   expect(on.lambda.peakRssBytes()).toBeLessThan(256 * 1024 * 1024);
 }, 90_000);
 
+test('a filter file that cannot be read stops everything, until it can', async () => {
+  const rules = await createBucket(LOCAL_AWS.endpoint, freshName('rules'));
+  const on = await stage({ DD_FILTERS: `s3://${rules.name}/filters.yml` });
+  await on.bucket.put('k.json', Buffer.from('{"Records":[{"eventID":"1","eventName":"Decrypt"},{"eventID":"2","eventName":"CreateUser"}]}'));
+  const event = notification(on.bucket.name, 'k.json');
+  const failed = await on.lambda.invoke(event);
+  expect(failed).toMatchObject({ ok: false, errorMessage: expect.stringContaining(`s3://${rules.name}/filters.yml`) as string });
+  expect(on.intake.logs).toEqual([]);
+
+  await rules.put('filters.yml', Buffer.from("filters:\n  - name: decrypt\n    exclude: '@evt.name:Decrypt'\n"));
+  expect(await succeed(on, event)).toMatchObject({ recordsIn: 2, delivered: 1, filtered: 1, held: 0 });
+});
+
 describe('bad input gets a clear error and loses nothing', () => {
   const object = `{"Records":[${Array.from({ length: 50 }, (_, k) => JSON.stringify({ eventID: `e-${k}` })).join(',')}]}`;
 

@@ -47,8 +47,8 @@ export class MemoryIntake implements Intake {
   posts = 0;
   answer: (logs: Record<string, unknown>[], post: number) => Partial<IntakeAnswer> = () => ({});
 
-  encode(payload: Uint8Array): Promise<EncodedPayload> {
-    return Promise.resolve({ body: Buffer.from(payload), encoding: undefined });
+  encode(payload: Uint8Array): EncodedPayload {
+    return { body: Buffer.from(payload), encoding: undefined };
   }
 
   post(payload: EncodedPayload): Promise<IntakeAnswer> {

@@ -118,7 +118,7 @@ export class Courier<Owner, Sent extends Parcel<Owner> = Parcel<Owner>> {
       if (this.#closed !== undefined) return { kind: 'retry', error: this.#closed };
       if (deadline.signal.aborted) return { kind: 'retry', error: outOfTime() };
       try {
-        encoded ??= await intake.encode(payload);
+        encoded ??= intake.encode(payload);
       } catch (thrown) {
         return { kind: 'retry', error: asForwarderError(thrown, 'deliver') };
       }

@@ -18,7 +18,7 @@ export interface IntakeAnswer {
 
 /** Datadog's logs intake. */
 export interface Intake {
-  encode(payload: Uint8Array): Promise<EncodedPayload>;
+  encode(payload: Uint8Array): EncodedPayload;
   /**
    * Posts a payload once.
    *

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
@@ -44,7 +45,7 @@ async function server(respond: (seen: Seen, response: http.ServerResponse) => vo
 }
 
 const intakeAt = (port: number, env: Record<string, string> = {}): HttpIntake => new HttpIntake(readSettings({ DD_API_KEY: 'k-1', DD_URL: '127.0.0.1', DD_PORT: String(port), DD_NO_SSL: 'true', ...env }), KEY, '1.2.3');
-const post = async (intake: HttpIntake, text = '[{"a":1}]') => intake.post(await intake.encode(Buffer.from(text)), new AbortController().signal);
+const post = (intake: HttpIntake, text = '[{"a":1}]') => intake.post(intake.encode(Buffer.from(text)), new AbortController().signal);
 const accepted = (_seen: Seen, response: http.ServerResponse) => void response.writeHead(202).end('{}');
 
 test('a post is what the intake\'s reference says, on a connection that is kept', async () => {
@@ -66,9 +67,17 @@ test.each([['none', undefined], ['gzip', 'gzip'], ['auto', HAS_ZSTD ? 'zstd' : '
   expect(seen[0]!.headers['content-encoding']).toBe(encoding);
 });
 
-test('a level is taken: 0 stores, 9 is smaller than 1', async () => {
-  const size = async (level: string) => (await intakeAt(1, { DD_COMPRESSION: 'gzip', DD_COMPRESSION_LEVEL: level }).encode(Buffer.from(JSON.stringify(Array.from({ length: 2000 }, (_, k) => ({ k, k2: k * k })))))).body.length;
-  const [none, low, high] = [await size('0'), await size('1'), await size('9')];
+test.each(HAS_ZSTD ? ['gzip', 'zstd'] : ['gzip'])('%s gives every payload its own memory, whatever its size and however it compresses', (compression) => {
+  const intake = intakeAt(1, { DD_COMPRESSION: compression });
+  const payloads = [2, 900, 5_000, 40_000, 70_000, 300_000, 4_900_000].flatMap((bytes) => [randomBytes(bytes), Buffer.alloc(bytes, '{"eventID":"x"},')]);
+  const encoded = payloads.map((payload) => intake.encode(payload).body);
+  const decoded = encoded.map((body) => (compression === 'gzip' ? zlib.gunzipSync(body) : zlib.zstdDecompressSync(body)));
+  expect(decoded.map((plain, k) => plain.equals(payloads[k]!))).toEqual(payloads.map(() => true));
+});
+
+test('a level is taken: 0 stores, 9 is smaller than 1', () => {
+  const size = (level: string) => intakeAt(1, { DD_COMPRESSION: 'gzip', DD_COMPRESSION_LEVEL: level }).encode(Buffer.from(JSON.stringify(Array.from({ length: 2000 }, (_, k) => ({ k, k2: k * k }))))).body.length;
+  const [none, low, high] = [size('0'), size('1'), size('9')];
   expect(none).toBeGreaterThan(low);
   expect(low).toBeGreaterThan(high);
 });

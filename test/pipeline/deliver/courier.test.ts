@@ -28,8 +28,8 @@ class ScriptedIntake implements Intake {
     this.#latencyMs = latencyMs;
   }
 
-  encode(payload: Uint8Array): Promise<EncodedPayload> {
-    return Promise.resolve({ body: payload, encoding: this.encoding });
+  encode(payload: Uint8Array): EncodedPayload {
+    return { body: payload, encoding: this.encoding };
   }
 
   async post(payload: EncodedPayload, signal: AbortSignal): Promise<IntakeAnswer> {
