@@ -22,7 +22,7 @@ import { eventIdOf } from './transform/facts.ts';
 import { metadataOf, type Forwarder } from './transform/metadata.ts';
 import type { Redactor } from './transform/redact/redactor.ts';
 import { shrink } from './transform/shrink.ts';
-import { transform, type Transformed } from './transform/transform.ts';
+import { Transformer, type Transformed } from './transform/transform.ts';
 
 /** What the way needs from outside. */
 export interface Outside {
@@ -174,8 +174,7 @@ async function forwardObject(ledger: Ledger, way: Way): Promise<void> {
 /** Puts records of one object into the shared batches; gives the batch that is full because of one. */
 function entrance(ledger: Ledger, { outside, batcher, eventIds, hits }: Way): (record: TrailRecord) => ReturnType<Batcher<Ledger>['add']> {
   const { settings, forwarder, filters, redactor, clock } = outside;
-  const metadata = metadataOf(ledger.ref, settings, forwarder);
-  const wantHost = settings.source === undefined;
+  const transformer = new Transformer(metadataOf(ledger.ref, settings, forwarder), settings.source === undefined, MAX_ENTRY_BYTES);
   const tooOldBeforeMs = clock.now() - MAX_AGE_MS;
   return (record) => {
     ledger.recordsIn++;
@@ -200,15 +199,14 @@ function entrance(ledger: Ledger, { outside, batcher, eventIds, hits }: Way): (r
       ledger.duplicates++;
       return undefined;
     }
-    let transformed: Transformed;
+    let entry: Transformed;
     try {
-      transformed = transform(redactor?.apply(record) ?? record, metadata, wantHost, MAX_ENTRY_BYTES);
+      entry = transformer.apply(redactor?.apply(record) ?? record);
     } catch (thrown) {
       // One record that we stumble over must not keep the others from being delivered.
       ledger.hold(record.index, 1, stumbled(record, thrown));
       return undefined;
     }
-    const { entry, clashing, truncated } = transformed;
     if (entry.eventTimeMs < ledger.oldestEventMs) ledger.oldestEventMs = entry.eventTimeMs;
     if (entry.eventTimeMs < tooOldBeforeMs) {
       ledger.tooOld++;
@@ -217,8 +215,8 @@ function entrance(ledger: Ledger, { outside, batcher, eventIds, hits }: Way): (r
         return undefined;
       }
     }
-    if (clashing) ledger.clashing++;
-    if (truncated) ledger.truncated++;
+    if (entry.clashing) ledger.clashing++;
+    if (entry.truncated) ledger.truncated++;
     return batcher.add(entry, ledger, record.index);
   };
 }

@@ -22,9 +22,14 @@ for (const name of TAKEN) TAKEN_LENGTHS[name.charCodeAt(0)]! |= 1 << name.length
  */
 const INSTANCE_SESSION = /^arn:aws[\w-]*:sts::.*?:assumed-role\/.*?\/(i-(?:[0-9a-f]{8}|[0-9a-f]{17}))$/;
 
-/** Reads the facts of a record in one pass over its member table. `wantHost` is false where the source is not CloudTrail. */
-export function readFacts(record: TrailRecord, wantHost: boolean): Facts {
-  const facts: Facts = { eventTimeMs: NaN, host: undefined, clashes: undefined };
+/**
+ * Reads the facts of a record in one pass over its member table. `wantHost` is false where the source is not CloudTrail.
+ * They are written into `facts`, when there is one to be used again.
+ */
+export function readFacts(record: TrailRecord, wantHost: boolean, facts = noFacts()): Facts {
+  facts.eventTimeMs = NaN;
+  facts.host = undefined;
+  facts.clashes = undefined;
   const { bytes, start, members } = record;
   for (let m = 0, at = 4 * record.firstMember; m < record.memberCount; m++, at += 4) {
     const keyStart = start + members[at]!;
@@ -40,6 +45,10 @@ export function readFacts(record: TrailRecord, wantHost: boolean): Facts {
     }
   }
   return facts;
+}
+
+export function noFacts(): Facts {
+  return { eventTimeMs: NaN, host: undefined, clashes: undefined };
 }
 
 const EVENT_TIME = Buffer.from('eventTime');

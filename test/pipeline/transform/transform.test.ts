@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { LogEntry, ObjectRef } from '../../../src/model.ts';
 import { writeEntry } from '../../../src/pipeline/entry.ts';
 import { type Forwarder, metadataOf } from '../../../src/pipeline/transform/metadata.ts';
-import { transform, type Transformed } from '../../../src/pipeline/transform/transform.ts';
+import { Transformer, type Transformed } from '../../../src/pipeline/transform/transform.ts';
 import { readSettings } from '../../../src/settings/readSettings.ts';
 import { recordsOf } from '../../support/records.ts';
 
@@ -11,8 +11,8 @@ const REF: ObjectRef = { bucket: 'trail-logs', key: 'AWSLogs/123456789012/a "b" 
 
 function transformed(text: string, env: Record<string, string> = {}, ref = REF, forwarder = FORWARDER): Transformed & { text: string } {
   const settings = readSettings({ DD_API_KEY: 'k', ...env });
-  const result = transform(recordsOf('{"skipped":0}', text)[1]!, metadataOf(ref, settings, forwarder), settings.source === undefined, 1_000_000);
-  return { ...result, text: textOf(result.entry) };
+  const result = new Transformer(metadataOf(ref, settings, forwarder), settings.source === undefined, 1_000_000).apply(recordsOf('{"skipped":0}', text)[1]!);
+  return { ...result, text: textOf(result) };
 }
 
 function textOf(entry: LogEntry): string {
@@ -103,11 +103,11 @@ describe('clashing and odd records are delivered', () => {
 });
 
 test('eventTime is read as it is written', () => {
-  const time = (value: string) => transformed(`{"eventTime":${value}}`).entry.eventTimeMs;
+  const time = (value: string) => transformed(`{"eventTime":${value}}`).eventTimeMs;
   expect(time('"2026-11-20T12:05:59Z"')).toBe(Date.parse('2026-11-20T12:05:59Z'));
   expect(time('"2026-11-20T12:05:59.123+01:00"')).toBe(Date.parse('2026-11-20T11:05:59.123Z'));
   for (const none of ['null', '5', '"2026-1x-20T12:05:59Z"', '{"a":1}']) expect(time(none)).toBeNaN();
-  expect(transformed('{}').entry.eventTimeMs).toBeNaN();
+  expect(transformed('{}').eventTimeMs).toBeNaN();
 });
 
 test('whatever the record, its text is in the log, and the log is its members and the metadata', () => {
@@ -120,4 +120,22 @@ test('whatever the record, its text is in the log, and the log is its members an
     }),
     { numRuns: 500 },
   );
+});
+
+test('what was done to one record is not said of the next', () => {
+  const transformer = new Transformer(metadataOf(REF, readSettings({ DD_API_KEY: 'k' }), FORWARDER), true, 2_000);
+  const session = '{"eventTime":"2026-11-20T12:05:00Z","userIdentity":{"arn":"arn:aws:sts::123456789012:assumed-role/r/i-0123456789abcdef0"}}';
+  const done = recordsOf(session, '{"host":"h"}', JSON.stringify({ large: 'x'.repeat(9_000) }), '7', '{}', '{"a":1}').map((record) => {
+    const { clashing, truncated, eventTimeMs, ...entry } = transformer.apply(record);
+    return { clashing, truncated, hasTime: !Number.isNaN(eventTimeMs), log: JSON.parse(textOf({ ...entry, eventTimeMs })) as Record<string, unknown> };
+  });
+  expect(done).toMatchObject([
+    { clashing: false, truncated: false, hasTime: true, log: { host: 'i-0123456789abcdef0', aws: { s3: { record: 0 } } } },
+    { clashing: true, truncated: false, hasTime: false, log: { original_host: 'h', aws: { s3: { record: 1 } } } },
+    { clashing: false, truncated: true, hasTime: false },
+    { clashing: false, truncated: false, hasTime: false, log: { record: 7 } },
+    { clashing: false, truncated: false, hasTime: false, log: { aws: { s3: { record: 4 } } } },
+    { clashing: false, truncated: false, hasTime: false, log: { a: 1, aws: { s3: { record: 5 } } } },
+  ]);
+  expect(done.slice(1).map(({ log }) => log.host)).toEqual([undefined, undefined, undefined, undefined, undefined]);
 });
