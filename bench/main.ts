@@ -3,16 +3,16 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { cases } from './cases.ts';
-import { coldStart } from './coldStart.ts';
+import { coldStart, type ColdStart } from './coldStart.ts';
 import { compare, type Row } from './compare.ts';
 import { contestants } from './contestants.ts';
 import { compareWithReal } from './corpus/real.ts';
 import { largeObject, smallObjects } from './corpus/objects.ts';
 import { printCost, type CostOptions } from './cost/command.ts';
-import { compareFilters, filterTable } from './filters/compare.ts';
+import { compareFilters, filterTable, type FilterCosts } from './filters/compare.ts';
 import { onOneCore } from './run.ts';
 import { startServers } from './servers/servers.ts';
-import { tables } from './table.ts';
+import { summary, tables } from './table.ts';
 
 interface Options {
   quick?: boolean;
@@ -59,6 +59,12 @@ program
   .action(measureFilters);
 
 program
+  .command('readme')
+  .description("writes README's tables, between its marks, from the rows of `compare`; measures cold starts and filters on the way")
+  .option('--from <file>', 'rows', join(built, 'rows.json'))
+  .action(writeReadme);
+
+program
   .command('cost')
   .description('dollars per million objects, from the rows of `compare --out FILE`')
   .option('--from <file>', 'rows', join(built, 'rows.json'))
@@ -81,24 +87,48 @@ void program.parseAsync().catch((error: Error) => {
 
 const budget = JSON.parse(readFileSync(join(root, 'bench/budget.json'), 'utf8')) as { bundleBytes: number; processStartToFirstObjectMs: number };
 
-async function measureColdStarts(options: { rounds: string; bundle?: string[]; json?: boolean }): Promise<void> {
+async function writeReadme({ from }: { from: string }): Promise<void> {
+  const rows = JSON.parse(readFileSync(from, 'utf8')) as Row[];
+  const told = `${machine()}; ${rows[0]!.rounds} rounds, the largest objects fewer.\n\n${summary(rows, await coldStarts({ rounds: '15' }))}\n${filterTable(await filterCosts({ rounds: '5' }))}`;
+  const file = join(root, 'README.md');
+  const text = readFileSync(file, 'utf8');
+  const marked = /(<!-- begin: npm run bench -- readme -->\n)[^]*(<!-- end -->)/;
+  if (!marked.test(text)) throw new Error(`${file} has lost its marks "<!-- begin: npm run bench -- readme -->" and "<!-- end -->"`);
+  writeFileSync(file, text.replace(marked, (_, begin: string, end: string) => `${begin}${told}${end}`));
+}
+
+interface ColdStartOptions {
+  rounds: string;
+  bundle?: string[];
+}
+
+async function coldStarts({ rounds, bundle = [join(root, 'dist/forwarder.cjs')] }: ColdStartOptions): Promise<ColdStart[]> {
   mkdirSync(join(cache, 'trail'), { recursive: true });
   const servers = await startServers(join(built, 'servers.cjs'), cache);
   try {
     const [object] = await smallObjects(cache, 1);
     const all = [];
-    for (const bundle of options.bundle ?? [join(root, 'dist/forwarder.cjs')]) all.push(await coldStart(resolve(bundle), join(root, 'dist/lambda-bootstrap.cjs'), servers, object!, Number(options.rounds)));
-    if (options.json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
-    else for (const { bundle, bundleBytes, initMs, toAnswerMs, rounds } of all) process.stdout.write(`${bundle}: ${(bundleBytes / 1000).toFixed(0)} KB; process start to ready ${initMs.toFixed(0)} ms, to the first small object delivered ${toAnswerMs.toFixed(0)} ms (median of ${rounds}, Node ${process.version}; budget: ${budget.bundleBytes / 1000} KB, ${budget.processStartToFirstObjectMs} ms)\n`);
+    for (const each of bundle) all.push(await coldStart(resolve(each), join(root, 'dist/lambda-bootstrap.cjs'), servers, object!, Number(rounds)));
+    return all;
   } finally {
     servers.close();
   }
 }
 
-async function measureFilters(options: { rounds: string; json?: boolean }): Promise<void> {
+async function measureColdStarts(options: ColdStartOptions & { json?: boolean }): Promise<void> {
+  const all = await coldStarts(options);
+  if (options.json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  else for (const { bundle, bundleBytes, initMs, toAnswerMs, rounds } of all) process.stdout.write(`${bundle}: ${(bundleBytes / 1000).toFixed(0)} KB; process start to ready ${initMs.toFixed(0)} ms, to the first small object delivered ${toAnswerMs.toFixed(0)} ms (median of ${rounds}, Node ${process.version}; budget: ${budget.bundleBytes / 1000} KB, ${budget.processStartToFirstObjectMs} ms)\n`);
+}
+
+async function filterCosts(options: { rounds: string }): Promise<FilterCosts> {
   mkdirSync(join(cache, 'trail'), { recursive: true });
   const object = await largeObject(cache, 10e6);
-  const costs = await compareFilters({ program: join(built, 'filters.cjs'), rules: join(root, 'bench/filters/rules.yml'), object, file: join(cache, 'trail', object.key), rounds: Number(options.rounds), onProgress: say });
+  return compareFilters({ program: join(built, 'filters.cjs'), rules: join(root, 'bench/filters/rules.yml'), object, file: join(cache, 'trail', object.key), rounds: Number(options.rounds), onProgress: say });
+}
+
+async function measureFilters(options: { rounds: string; json?: boolean }): Promise<void> {
+  const costs = await filterCosts(options);
   if (process.stderr.isTTY) say('');
   process.stdout.write(options.json ? `${JSON.stringify(costs, null, 2)}\n` : `${machine()}\n\n${filterTable(costs)}`);
 }

@@ -8,6 +8,7 @@ import { fetchText } from '../src/edge/aws/textSource.ts';
 import { HttpIntake } from '../src/edge/datadog/intake.ts';
 import type { ForwarderError } from '../src/errors.ts';
 import { createReport } from '../src/metrics/report.ts';
+import { BatchMemory } from '../src/pipeline/batch/batchMemory.ts';
 import type { HeldSource } from '../src/pipeline/held/heldSource.ts';
 import { handle } from '../src/pipeline/handle.ts';
 import { loadFilters } from '../src/pipeline/loadFilters.ts';
@@ -32,6 +33,7 @@ const ready = withoutStack(() => {
     report,
     filters,
     store,
+    memory: new BatchMemory(),
     intake: new HttpIntake(settings, key, VERSION),
     ...(queueUrl === undefined ? {} : { held: heldQueue({ queueUrl, ...(maxAttempts === undefined ? {} : { maxAttempts }), ...(deadLetterQueueUrl === undefined ? {} : { deadLetterQueueUrl }) }) }),
   };

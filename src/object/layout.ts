@@ -42,6 +42,23 @@ export function isDigestRoot(rootKeys: readonly string[]): boolean {
   return ['digestS3Bucket', 'digestS3Object', 'digestEndTime'].every((key) => rootKeys.includes(key));
 }
 
+const DATED_FOLDER = /(?:^|\/)\d{12}\/CloudTrail[A-Za-z0-9-]*\/[a-z0-9-]+\/(\d{4})\/(?:(\d{2})\/)?(?:(\d{2})\/)?$/;
+const DAY_MS = 86_400_000;
+
+/**
+ * Whether objects delivered in a window can lie in a folder: `fromMs` included, `toMs` not, ms since the epoch. Only
+ * CloudTrail's own folders of a year, month or day (`.../CloudTrail/region/YYYY/MM/DD/`) say they cannot.
+ */
+export function folderMayHold(folder: string, { fromMs, toMs }: { fromMs: number; toMs: number }): boolean {
+  const dated = DATED_FOLDER.exec(folder);
+  if (!dated) return true;
+  const [year, month, day] = dated.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
+  const firstMs = Date.UTC(year!, (month ?? 1) - 1, day ?? 1);
+  const endMs = day !== undefined ? firstMs + DAY_MS : month !== undefined ? Date.UTC(year!, month, 1) : Date.UTC(year! + 1, 0, 1);
+  // A file delivered just after midnight may lie in the folder of the day before.
+  return endMs + DAY_MS > fromMs && firstMs - DAY_MS < toMs;
+}
+
 function stampMs(file: string): number {
   const match = STAMP.exec(file);
   if (!match) return NaN;

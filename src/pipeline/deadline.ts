@@ -54,6 +54,7 @@ export class Deadline {
 
   /** The invocation is done: no timer must keep the process. */
   clear(): void {
-    this.#stopClock.abort();
+    // A reason of our own: without one Node makes an exception with a stack, 1 % of a small object's time.
+    this.#stopClock.abort('done');
   }
 }

@@ -8,6 +8,7 @@ import { printRanges } from '../object/ranges.ts';
 import { printUri } from '../object/uri.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Batch } from './batch/batch.ts';
+import type { BatchMemory } from './batch/batchMemory.ts';
 import { Batcher } from './batch/batcher.ts';
 import { Deadline } from './deadline.ts';
 import { Courier } from './deliver/courier.ts';
@@ -36,6 +37,8 @@ export interface Outside {
   redactor?: Redactor;
   /** Absent: what cannot be delivered is given back to the trigger. */
   held?: HeldStore;
+  /** Of batches; absent: each invocation has its own. */
+  memory?: BatchMemory;
   clock: Clock;
   /** Number in [0, 1). */
   random: () => number;
@@ -69,7 +72,7 @@ const MAX_EVENT_IDS = 200_000;
 export async function forward(decoded: Decoded, remainingMs: number, outside: Outside): Promise<Forwarded> {
   const { settings, clock, random, intake } = outside;
   const deadline = new Deadline(clock, remainingMs);
-  const batcher = new Batcher<Ledger>();
+  const batcher = new Batcher<Ledger>(outside.memory);
   const courier = new Courier<Ledger, Batch<Ledger>>({
     intake,
     clock,
@@ -105,6 +108,7 @@ export async function forward(decoded: Decoded, remainingMs: number, outside: Ou
     };
   } finally {
     deadline.clear();
+    outside.memory?.trim();
   }
 }
 

@@ -1,4 +1,4 @@
-import { isDigestKey, parseTrailKey } from '../../src/object/layout.ts';
+import { folderMayHold, isDigestKey, parseTrailKey } from '../../src/object/layout.ts';
 
 const FILE = '123456789012_CloudTrail_us-east-1_20261120T1205Z_Ab3dEf6hIj9kLm2n.json.gz';
 
@@ -25,4 +25,16 @@ describe('parseTrailKey', () => {
   test.each(['AWSLogs/123456789012/vpcflowlogs/us-east-1/2026/11/20/x.log.gz', 'x.json.gz', `AWSLogs/12/CloudTrail/us-east-1/2026/11/20/${FILE}`, 'AWSLogs/123456789012/CloudTrail/'])('%s is not of CloudTrail', (key) => {
     expect(parseTrailKey(key)).toBeUndefined();
   });
+});
+
+test.each([
+  ['AWSLogs/123456789012/CloudTrail/us-east-1/2026/', true],
+  ['AWSLogs/123456789012/CloudTrail/us-east-1/2026/10/', false],
+  ['AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/19/', true],
+  ['AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/18/', false],
+  ['AWSLogs/123456789012/CloudTrail/us-east-1/2026/11/22/', false],
+  ['AWSLogs/123456789012/CloudTrail/us-east-1/2025/', false],
+  ['backup/2020/01/01/', true],
+])('folderMayHold: %s for 20 November 2026 is %p', (folder, expected) => {
+  expect(folderMayHold(folder, { fromMs: Date.UTC(2026, 10, 20), toMs: Date.UTC(2026, 10, 21) })).toBe(expected);
 });

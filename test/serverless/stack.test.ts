@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SITES } from '../../src/edge/datadog/sites.ts';
-import { METRICS, NAMESPACE } from '../../src/metrics/names.ts';
+import { FILTER_METRIC, METRICS, NAMESPACE } from '../../src/metrics/names.ts';
 import { VARIABLES } from '../../src/settings/variables.ts';
 import { choices, VALUES } from './answers.ts';
 import { packageStacks, ROOT } from './packaged.ts';
@@ -142,6 +142,9 @@ describe.each(ROWS.map((row, position) => [titleOf(row), position] as const))('t
     }
     expect(shown.filter((name) => !(name in METRICS))).toEqual([]);
     expect(Object.keys(METRICS).filter((name) => !shown.includes(name))).toEqual([]);
+    // Which filters there are is known only when they have hits, or none.
+    const searches = body.widgets.flatMap(({ properties }) => (properties.metrics ?? []).flat()).flatMap((each) => /SEARCH\('\{([^}]*)\} MetricName="(\w+)"/.exec((each as { expression?: string }).expression ?? '')?.slice(1) ?? []);
+    expect(searches).toEqual([`${NAMESPACE},Filter,FunctionName`, FILTER_METRIC]);
   });
 
   it('gives the function only settings that it knows', () => {

@@ -1,5 +1,5 @@
 import type { BucketListing } from '../../edge/aws/bucketListing.ts';
-import { isDigestKey, parseTrailKey } from '../../object/layout.ts';
+import { folderMayHold, isDigestKey, parseTrailKey } from '../../object/layout.ts';
 
 /** An object of the trail in the time asked for. */
 export interface TrailObject {
@@ -24,8 +24,6 @@ export interface Passed {
   folderMarkers: number;
 }
 
-const DAY_MS = 86_400_000;
-
 /**
  * The objects below a prefix that were delivered in a window, folder by folder. CloudTrail's layout
  * (`.../CloudTrail/region/YYYY/MM/DD/`) is used to leave out whole years, months and days, and digests, without listing
@@ -37,7 +35,7 @@ export async function* trailObjects(listing: BucketListing, prefix: string, wind
   for await (const entry of listing.level(prefix)) {
     if ('folder' in entry) {
       if (/\/CloudTrail-Digest\/$/.test(entry.folder)) passed.digests += 1;
-      else if (mayHold(entry.folder, window)) folders.push(entry.folder);
+      else if (folderMayHold(entry.folder, window)) folders.push(entry.folder);
       continue;
     }
     const { key, sizeBytes, modifiedMs } = entry;
@@ -49,15 +47,4 @@ export async function* trailObjects(listing: BucketListing, prefix: string, wind
     else yield { key, sizeBytes, deliveredMs };
   }
   for (const folder of folders) yield* trailObjects(listing, folder, window, passed);
-}
-
-/** Whether objects of the window can lie in a folder. Only CloudTrail's own dated folders say they cannot. */
-export function mayHold(folder: string, { fromMs, toMs }: Window): boolean {
-  const dated = /\/\d{12}\/CloudTrail[A-Za-z0-9-]*\/[a-z0-9-]+\/(\d{4})\/(?:(\d{2})\/)?(?:(\d{2})\/)?$/.exec(folder);
-  if (!dated) return true;
-  const [year, month, day] = dated.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
-  const firstMs = Date.UTC(year!, (month ?? 1) - 1, day ?? 1);
-  const endMs = day !== undefined ? firstMs + DAY_MS : month !== undefined ? Date.UTC(year!, month, 1) : Date.UTC(year! + 1, 0, 1);
-  // A file delivered just after midnight may lie in the folder of the day before.
-  return endMs + DAY_MS > fromMs && firstMs - DAY_MS < toMs;
 }

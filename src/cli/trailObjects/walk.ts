@@ -1,6 +1,6 @@
 import type { BucketListing } from '../../edge/aws/bucketListing.ts';
 import { asForwarderError, type ForwarderError } from '../../errors.ts';
-import { isDigestKey, parseTrailKey, type TrailKey } from '../../object/layout.ts';
+import { folderMayHold, isDigestKey, parseTrailKey, type TrailKey } from '../../object/layout.ts';
 import { inOrder, type Ahead } from './inOrder.ts';
 
 /** An object that may hold what is looked for. */
@@ -33,11 +33,9 @@ export interface PassedOver {
   faults: ForwarderError[];
 }
 
-const DAY_MS = 86_400_000;
 const ACCOUNT_FOLDER = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?(\d{12})\/$/;
 const SERVICE_FOLDER = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?\d{12}\/([^/]+)\/$/;
 const REGION_FOLDER = /(?:^|\/)\d{12}\/CloudTrail[A-Za-z0-9-]*\/([a-z0-9-]+)\/$/;
-const DATED_FOLDER = /(?:^|\/)\d{12}\/CloudTrail[A-Za-z0-9-]*\/[a-z0-9-]+\/(\d{4})\/(?:(\d{2})\/)?(?:(\d{2})\/)?$/;
 
 /**
  * The objects below a prefix that may hold what is wanted, in the listing's order. CloudTrail's layout
@@ -84,19 +82,9 @@ function judgeFolder(folder: string, wanted: Wanted, passed: PassedOver): boolea
     passed.others += 1;
     return false;
   }
-  const isInside = isWanted(ACCOUNT_FOLDER.exec(folder)?.[1], wanted.accounts) && isWanted(REGION_FOLDER.exec(folder)?.[1], wanted.regions) && isInTime(folder, wanted);
+  const isInside = isWanted(ACCOUNT_FOLDER.exec(folder)?.[1], wanted.accounts) && isWanted(REGION_FOLDER.exec(folder)?.[1], wanted.regions) && folderMayHold(folder, wanted);
   if (!isInside) passed.outside += 1;
   return isInside;
-}
-
-function isInTime(folder: string, { fromMs, toMs }: Wanted): boolean {
-  const dated = DATED_FOLDER.exec(folder);
-  if (!dated) return true;
-  const [year, month, day] = dated.slice(1).map((part) => (part === undefined ? undefined : Number(part)));
-  const firstMs = Date.UTC(year!, (month ?? 1) - 1, day ?? 1);
-  const endMs = day !== undefined ? firstMs + DAY_MS : month !== undefined ? Date.UTC(year!, month, 1) : Date.UTC(year! + 1, 0, 1);
-  // A file delivered just after midnight may lie in the folder of the day before.
-  return endMs + DAY_MS > fromMs && firstMs - DAY_MS < toMs;
 }
 
 function judgeObject(key: string, modifiedMs: number, wanted: Wanted, passed: PassedOver): boolean {

@@ -96,7 +96,7 @@ export class SignedGet {
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
-        if (request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted) resolve('stale');
+        if (request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE') && !signal.aborted) resolve('stale');
         else reject(error);
       });
       request.on('close', () => signal.removeEventListener('abort', giveUp));

@@ -18,8 +18,6 @@ export interface ApiKey {
 const GZIP_LEVEL = 6;
 /** Better than gzip 6 in both, and two thirds of the CPU of level 3 for about the same bytes (bench/README.md). */
 const ZSTD_LEVEL = 1;
-/** Smaller results may lie in the memory that Node's small buffers share. */
-const OWN_MEMORY_BYTES = 64 * 1024;
 /** What is kept of an answer's body: the intake's reason is short. */
 const MAX_REASON_BYTES = 4_096;
 
@@ -36,7 +34,8 @@ function zstdBound(bytes: number): number {
 
 /** The result without the room that was left; that is given back at once instead of being garbage of 5 MB a batch. */
 function fitted(result: Buffer, room: number): Buffer {
-  if (room < OWN_MEMORY_BYTES || result.buffer.byteLength !== room) return result;
+  // Not of the memory that Node's small buffers share.
+  if (room <= Buffer.poolSize || result.buffer.byteLength !== room) return result;
   const body = Buffer.from(result);
   // Node has zstd since 22.15, and this since 21.
   (result.buffer as { transfer?: (bytes: number) => ArrayBuffer }).transfer?.(0);

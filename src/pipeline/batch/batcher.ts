@@ -1,9 +1,7 @@
 import { MAX_ENTRIES, MAX_PAYLOAD_BYTES } from '../../edge/datadog/limits.ts';
 import type { LogEntry } from '../../model.ts';
 import { Batch } from './batch.ts';
-
-/** The records of ten small objects; it grows. Much more, unused, at every invocation would keep the garbage collector busy. */
-const FIRST_BYTES = 128 * 1024;
+import { BatchMemory } from './batchMemory.ts';
 
 /**
  * Packs entries into batches, across all objects of an invocation: at most 1,000 entries and 5,000,000 bytes each
@@ -11,11 +9,12 @@ const FIRST_BYTES = 128 * 1024;
  */
 export class Batcher<Owner> {
   #open: Batch<Owner> | undefined;
-  readonly #free: Buffer[] = [];
+  readonly #memory: BatchMemory;
   readonly #maxEntries: number;
   readonly #maxBytes: number;
 
-  constructor(maxEntries = MAX_ENTRIES, maxBytes = MAX_PAYLOAD_BYTES) {
+  constructor(memory = new BatchMemory(), maxEntries = MAX_ENTRIES, maxBytes = MAX_PAYLOAD_BYTES) {
+    this.#memory = memory;
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
   }
@@ -24,7 +23,7 @@ export class Batcher<Owner> {
   add(entry: LogEntry, owner: Owner, index: number): Batch<Owner> | undefined {
     let full: Batch<Owner> | undefined;
     if (this.#open !== undefined && (this.#open.count >= this.#maxEntries || this.#open.lengthWith(entry) > this.#maxBytes)) full = this.flush();
-    this.#open ??= new Batch<Owner>(this.#free.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES));
+    this.#open ??= new Batch<Owner>(this.#memory.take());
     this.#open.add(entry, owner, index);
     return full;
   }
@@ -38,6 +37,6 @@ export class Batcher<Owner> {
 
   /** Takes back the memory of a batch whose fate is known. */
   recycle(batch: Batch<Owner>): void {
-    this.#free.push(batch.buffer);
+    this.#memory.giveBack(batch.buffer);
   }
 }

@@ -19,8 +19,8 @@ export interface ReadOptions {
 /** Inflated chunks: a visit to the thread pool for each. 64 KB costs 6 % more CPU, larger ones gain nothing. */
 const CHUNK_BYTES = 256 * 1024;
 /** Most objects are smaller than this: inflated in one go they cost neither a stream nor a visit to the thread pool. */
-const WHOLE_BYTES = 32 * 1024;
-const WHOLE_INFLATED_BYTES = 512 * 1024;
+const WHOLE_BYTES = 64 * 1024;
+const WHOLE_INFLATED_BYTES = 1024 * 1024;
 /** How often an object is opened at most, when its connection is cut or S3 is busy. */
 const MAX_OPENS = 4;
 const FIRST_WAIT_MS = 100;
@@ -49,7 +49,10 @@ export async function* readObject(ref: ObjectRef, options: ReadOptions): AsyncGe
   else {
     const whole = inflateWhole(first);
     if (whole === undefined) yield* inflate(ref, joined(first, undefined));
-    else yield whole;
+    else {
+      yield whole;
+      release(whole);
+    }
   }
 }
 
@@ -104,13 +107,17 @@ async function* inflate(ref: ObjectRef, stored: AsyncIterable<Buffer>): AsyncGen
   source.on('error', (error) => gunzip.destroy(error));
   source.pipe(gunzip);
   let inflated = 0;
+  let last: Buffer | undefined;
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       inflated += chunk.length;
       if (inflated > BOMB_BYTES && inflated > BOMB_RATIO * gunzip.bytesWritten) throw bomb(ref, gunzip, inflated);
       yield chunk;
-      release(chunk);
+      last = chunk;
+      // Elsewhere in its memory zlib writes on.
+      if (chunk.byteOffset + chunk.length === CHUNK_BYTES) release(chunk);
     }
+    if (last !== undefined) release(last);
   } catch (thrown) {
     throw isZlibError(thrown) ? gzipBroken(ref, thrown, inflated) : thrown;
   } finally {
@@ -120,11 +127,11 @@ async function* inflate(ref: ObjectRef, stored: AsyncIterable<Buffer>): AsyncGen
 }
 
 /**
- * Gives a chunk's memory back at once, where the runtime can (Node 22): left as garbage, the chunks of 100 MB made V8
- * walk the whole heap 14 times, with this 10. Only a chunk that ends its buffer: zlib writes on in any other.
+ * Gives the memory of inflated bytes back at once, where the runtime can (Node 22): as garbage it makes V8 walk the
+ * whole heap again and again. Not the memory that Node's small buffers share.
  */
-function release({ buffer, byteOffset, byteLength }: Buffer): void {
-  if (byteOffset + byteLength === CHUNK_BYTES && buffer.byteLength === CHUNK_BYTES) (buffer as { transfer?: (bytes: number) => ArrayBuffer }).transfer?.(0);
+function release({ buffer }: Buffer): void {
+  if (buffer.byteLength > Buffer.poolSize) (buffer as { transfer?: (bytes: number) => ArrayBuffer }).transfer?.(0);
 }
 
 /** The first bytes of an object, all of them when it is small; then there is no `rest`. */

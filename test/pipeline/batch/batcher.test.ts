@@ -21,7 +21,7 @@ function naive(texts: string[], maxEntries: number, maxBytes: number): string[] 
 }
 
 function pack(items: { text: string; owner: string; index: number }[], maxEntries: number, maxBytes: number): Batch<string>[] {
-  const batcher = new Batcher<string>(maxEntries, maxBytes);
+  const batcher = new Batcher<string>(undefined, maxEntries, maxBytes);
   const batches: Batch<string>[] = [];
   for (const { text, owner, index } of items) {
     const full = batcher.add(entry(text), owner, index);
@@ -75,7 +75,7 @@ test('a batch of the largest logs stays within the intake\'s limit', () => {
 });
 
 test('memory that is given back is used again', () => {
-  const batcher = new Batcher<string>(1, 1000);
+  const batcher = new Batcher<string>(undefined, 1, 1000);
   batcher.add(entry('{"a":1}'), 'o', 0);
   const first = batcher.flush()!;
   batcher.recycle(first);
