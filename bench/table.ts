@@ -18,14 +18,13 @@ export function summary(rows: Row[], coldStarts: ColdStart[]): string {
     rows
       .filter((row) => row.case === name)
       .map((row, k) => {
-        const share = row.objects;
         const official = row.times.find(({ than }) => OFFICIAL.test(than));
         const naive = row.times.find(({ than }) => than === 'naive, JSON and fetch');
         const cells = [
           k === 0 ? `${name}${row.objects > 1 ? ' (each)' : ''}` : '',
           row.contestant,
-          seconds(row.cpuS / share),
-          seconds(row.wallS / share),
+          seconds(row.cpuS / row.objects),
+          seconds(row.wallS / row.objects),
           `${(row.peakRssBytes / 1e6).toFixed(0)} MB`,
           count(row.posts),
           times(row.cpuOverFloor, 2),

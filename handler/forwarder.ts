@@ -8,6 +8,7 @@ import { fetchText } from '../src/edge/aws/textSource.ts';
 import { HttpIntake } from '../src/edge/datadog/intake.ts';
 import type { ForwarderError } from '../src/errors.ts';
 import { createReport } from '../src/metrics/report.ts';
+import { once } from '../src/once.ts';
 import { BatchMemory } from '../src/pipeline/batch/batchMemory.ts';
 import type { HeldSource } from '../src/pipeline/held/heldSource.ts';
 import { handle } from '../src/pipeline/handle.ts';
@@ -26,7 +27,7 @@ const ready = withoutStack(() => {
   report.warnings(settings.warnings);
   const { heldQueueUrl: queueUrl, deadLetterQueueUrl, heldMaxAttempts: maxAttempts, s3Endpoint: endpoint, maxReads: maxSockets } = settings;
   const store = s3ObjectStore({ ...lambdaAddress(process.env), maxSockets, ...(endpoint === undefined ? {} : { endpoint }) });
-  const filters = kept(() => loadFilters(settings, { functionName, version: VERSION }, (uri) => fetchText(uri, store)));
+  const filters = once(() => loadFilters(settings, { functionName, version: VERSION }, (uri) => fetchText(uri, store)));
   filters().then(({ warnings }) => report.warnings(warnings), () => undefined);
   return {
     settings,
@@ -54,16 +55,6 @@ export async function handler(event: unknown, context: Context): Promise<unknown
   };
   const invocation = { requestId: context.awsRequestId, remainingMs: context.getRemainingTimeInMillis() };
   return withoutStack(() => handle(event, invocation, outside, heldSources, report));
-}
-
-/** Done once; done again when it failed, since what it asked may have been away for a moment. */
-function kept<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () =>
-    (result ??= work().catch((thrown: unknown) => {
-      result = undefined;
-      throw thrown;
-    }));
 }
 
 /** The queues that a retry on demand empties: first what nothing else tries again. */

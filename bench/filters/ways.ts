@@ -8,7 +8,7 @@ import { cloudtrailLog } from '../../src/query/view/cloudtrailLog.ts';
 import type { Json } from '../../src/query/view/json.ts';
 
 /** As the forwarder reads a large object. */
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Busy calls of a trail, by Datadog's name for the event's name. */
 const EXACT_NAMES = '@evt.name:(Decrypt OR GenerateDataKey OR DescribeInstances OR ListTags20170331 OR GetBucketAcl OR DescribeVolumes OR DescribeAlarms OR ListMetrics)';

@@ -1,3 +1,4 @@
+import { once } from '../../once.ts';
 import { Secret } from '../../settings/secret.ts';
 import type { ApiKeySource } from '../../settings/settings.ts';
 import type { ApiKey } from '../datadog/intake.ts';
@@ -10,22 +11,13 @@ import { fetchApiKey } from './secrets.ts';
  */
 export function apiKey(source: ApiKeySource, functionName: string): ApiKey {
   if (source.kind === 'plain') return { read: () => Promise.resolve(source.key), refresh: () => Promise.resolve() };
-  let known: Promise<Secret> | undefined;
   const fetch = () => fetchApiKey(source, { functionName }).then((key) => new Secret(key));
+  let read = once(fetch);
   return {
-    async read() {
-      const reading = (known ??= fetch());
-      try {
-        return await reading;
-      } catch (thrown) {
-        // Not kept: the next batch may have more luck.
-        if (known === reading) known = undefined;
-        throw thrown;
-      }
-    },
+    read: () => read(),
     async refresh() {
       const fresh = await fetch().catch(() => undefined);
-      if (fresh !== undefined) known = Promise.resolve(fresh);
+      if (fresh !== undefined) read = () => Promise.resolve(fresh);
     },
   };
 }

@@ -21,9 +21,9 @@ const PLAIN_BUCKET = /^(?!.*(?:--|-s3alias$))[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const NO_BODY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /**
- * GetObject as one signed request over kept connections, by AWS's own signer: a quarter of the CPU that the SDK's
- * client takes for it, which most of the time of a small object would go into (PERFORMANCE 5). It does nothing else: what S3
- * answers but the object is for the SDK to understand.
+ * GetObject as one signed request over kept connections, by AWS's own signer: a quarter of the CPU that it takes the
+ * SDK's client (PERFORMANCE 5), and most of what a small object cost. It does nothing else: what S3 answers but the
+ * object is for the SDK to understand.
  */
 export class SignedGet {
   readonly #options: SignedGetOptions;

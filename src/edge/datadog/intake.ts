@@ -82,7 +82,8 @@ export class HttpIntake implements Intake {
       const options = { chunkSize: room, pledgedSrcSize: payload.length, params: { [zlib.constants.ZSTD_c_compressionLevel]: level ?? ZSTD_LEVEL } };
       return { body: fitted(zlib.zstdCompressSync(payload, options), room), encoding: 'zstd' };
     }
-    if (this.#encoding === undefined) return { body: payload, encoding: undefined };
+    // A copy: the batch's memory is used again once it has an answer, which an intake may give before it has read all.
+    if (this.#encoding === undefined) return { body: Buffer.from(payload), encoding: undefined };
     // Mostly room for the whole result, which is then not put together of many.
     return { body: zlib.gzipSync(payload, { chunkSize: Math.max(1024, Math.ceil(payload.length / 6)), level: level ?? GZIP_LEVEL }), encoding: 'gzip' };
   }

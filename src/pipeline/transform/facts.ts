@@ -92,12 +92,14 @@ const DIGITS = [1, 2, 3, 4, 6, 7, 9, 10, 12, 13, 15, 16, 18, 19];
  */
 const knownIdentities = new Map<number, { text: Buffer; host: string | undefined }>();
 const MAX_KNOWN_IDENTITIES = 500;
+/** CloudTrail's have some hundred bytes; a hostile one may have megabytes. */
+const MAX_KNOWN_BYTES = 4096;
 
 function readHost(bytes: Uint8Array, start: number, end: number): string | undefined {
   const at = findInstance(bytes, start, end);
   if (at < 0) return undefined;
   let sum = end - start;
-  for (let i = at; i < at + 16; i++) sum = (31 * sum + bytes[i]!) | 0;
+  for (let i = at; i < Math.min(at + 16, end); i++) sum = (31 * sum + bytes[i]!) | 0;
   const known = knownIdentities.get(sum);
   if (known !== undefined && known.text.compare(bytes, start, end) === 0) return known.host;
   const text = Buffer.from(bytes.subarray(start, end));
@@ -105,7 +107,7 @@ function readHost(bytes: Uint8Array, start: number, end: number): string | undef
   const arn: unknown = typeof identity === 'object' && identity !== null ? (identity as { arn?: unknown }).arn : undefined;
   const host = typeof arn === 'string' ? INSTANCE_SESSION.exec(arn)?.[1] : undefined;
   if (knownIdentities.size >= MAX_KNOWN_IDENTITIES) knownIdentities.clear();
-  knownIdentities.set(sum, { text, host });
+  if (text.length <= MAX_KNOWN_BYTES) knownIdentities.set(sum, { text, host });
   return host;
 }
 

@@ -141,7 +141,8 @@ describe.each(WAYS)('an S3 in trouble, %s', (_way, plainly) => {
     const one = store();
     expect(await textOf(one.open(ref(), never))).toEqual(['k.json.gz', 'bytes']);
     expect(await textOf(one.open(ref({ region: 'us-west-2' }), never))).toEqual(['k.json.gz', 'bytes']);
-    expect(regions).toEqual(['us-east-1', 'eu-central-1', 'eu-central-1']);
+    // What S3 answers but the object is asked for again by the SDK.
+    expect(regions).toEqual([...(plainly ? ['us-east-1'] : []), 'us-east-1', 'eu-central-1', 'eu-central-1']);
   });
 
   test('a bucket whose region the trigger told is asked there at once', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -60,6 +61,18 @@ describe('readObject', () => {
     ['a single byte', Buffer.from('{'), '{'],
   ])('reads %s, in chunks of any size', async (_name, stored, text) => {
     for (const chunkBytes of [1, 17, 1000, 1e6]) expect(await read(storeOf([{ bytes: stored }], chunkBytes))).toEqual({ text, bytesIn: stored.length });
+  });
+
+  test('gives no memory back that small buffers share', async () => {
+    const canaries: Buffer[] = [];
+    for (const bytes of [0, 10, 5_000, 30_000, 40_000, 66_000, 300_000, 700_000]) {
+      for (const content of [randomBytes(bytes), Buffer.alloc(bytes, '{"eventID":"x"},')]) {
+        canaries.push(Buffer.from(`before ${bytes}`));
+        expect(await read(storeOf([{ bytes: gzipSync(content) }]))).toEqual({ text: content.toString(), bytesIn: expect.any(Number) as number });
+        canaries.push(Buffer.from(`after ${bytes}`));
+      }
+    }
+    expect(canaries.map(String)).toEqual([0, 10, 5_000, 30_000, 40_000, 66_000, 300_000, 700_000].flatMap((bytes) => [`before ${bytes}`, `after ${bytes}`, `before ${bytes}`, `after ${bytes}`]));
   });
 
   test.each<[string, Uint8Array, RegExp]>([
